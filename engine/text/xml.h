@@ -1,0 +1,71 @@
+// XML out and in, through Xerces-C alone: an event writer of canonical bytes and a strict event reader.
+
+#ifndef QZ_TEXT_XML_H_
+#define QZ_TEXT_XML_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace qz::text {
+
+using ByteSink = std::function<void(std::string_view)>;
+
+// Writes UTF-8 XML as events come; nothing is kept but the open element names and a small buffer.
+// Escaping by Xerces' XMLFormatter: & < > " and control white space in attributes as character
+// references, so that what is read back is what was given. Characters XML 1.0 cannot carry are a
+// programming error (readers refuse them).
+class XmlWriter {
+ public:
+  explicit XmlWriter(ByteSink sink);
+  ~XmlWriter();
+  XmlWriter(const XmlWriter&) = delete;
+  XmlWriter& operator=(const XmlWriter&) = delete;
+
+  void declaration();  // <?xml version="1.0" encoding="UTF-8"?>\n
+  void start(std::string_view name);
+  void attribute(std::string_view name, std::string_view value);  // after start(), before content
+  void characters(std::string_view text);
+  void newline();      // a line break between elements
+  void end();          // "/>" where nothing stood inside
+  void flush();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class XmlHandler {
+ public:
+  using Attributes = std::vector<std::pair<std::string, std::string>>;
+  virtual ~XmlHandler() = default;
+  // Return false to stop (the reading then fails with "stopped").
+  virtual bool start(const std::string& name, const Attributes& attributes, std::uint32_t line) = 0;
+  virtual bool characters(const std::string& text) = 0;
+  virtual bool end(const std::string& name) = 0;
+};
+
+struct XmlLimits {
+  std::size_t depth = 32;
+  std::size_t attributes = 4096;
+  std::size_t text_bytes = 16u << 20;  // of one text node or attribute
+};
+
+// Reads with SAX2: refuses a DTD, processing instructions, external anything; namespaces are given as
+// an ordinary attribute. If `schema` is not empty (the text of an XSD), also validates against it with
+// a grammar that is parsed once per process and schema text. Bounded memory for any length.
+base::Result<bool> read_xml(std::string_view bytes, const std::string& file, XmlHandler& handler,
+                            std::string_view schema = {}, const XmlLimits& limits = {});
+
+// True if every character may stand in an XML 1.0 document.
+bool is_xml_text(std::string_view utf8);
+
+}  // namespace qz::text
+
+#endif  // QZ_TEXT_XML_H_
