@@ -32,7 +32,8 @@ std::string finding_line(const Finding& finding, std::string_view language) {
     }
   }
   std::string out;
-  for (const std::string* part : {&where, &finding.column, &finding.message.in(language)}) {
+  const std::string* const parts[] = {&where, &finding.column, &finding.message.in(language)};
+  for (const std::string* part : parts) {
     if (part->empty()) continue;
     if (!out.empty()) out += ": ";
     out += *part;
