@@ -1,0 +1,83 @@
+// Results: every table of a job with all its rows and computed columns, in key order.
+
+#ifndef QZ_COMPUTE_RESULTS_H_
+#define QZ_COMPUTE_RESULTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/finding.h"
+#include "plan/program.h"
+#include "read/input_tables.h"
+#include "rules/checked_packs.h"
+#include "table/column.h"
+#include "table/text_pool.h"
+
+namespace qz::compute {
+
+inline constexpr std::uint32_t kNoRow = 0xffffffffu;
+inline constexpr std::uint8_t kCaseInput = 255;  // the cell is the input (or the input won)
+inline constexpr std::uint8_t kCaseNone = 254;   // no case held, not applicable, missing, no edition
+
+// One table after the rows that were called for are added, sorted by key (texts by UTF-8 bytes,
+// periods in time order). Column i is CheckedTable::columns[i].
+struct TableRows {
+  std::size_t rows = 0;
+  std::vector<table::Column> columns;
+  // Of columns with a formula: which case gave each cell; kCaseInput, kCaseNone. Empty otherwise.
+  std::vector<std::vector<std::uint8_t>> cases;
+  std::vector<std::uint32_t> input_row;    // row of the InputTable, kNoRow for an added row
+  std::vector<std::uint8_t> is_context;
+  // edition[pack_index][row]: index in CheckedPacks::editions, -1 if none. Empty for packs that give
+  // this table no column.
+  std::vector<std::vector<std::int32_t>> edition;
+};
+
+// A row of a factor table that some formula used.
+using UsedFactor = std::pair<std::int32_t, std::uint32_t>;  // factor table index, row
+
+// Where an error arose (not where it was carried on to).
+struct ErrorOrigin {
+  std::int32_t table = 0;
+  std::int32_t column = 0;
+  std::uint32_t row = 0;
+  table::State state = table::State::kDivisionByZero;
+  std::string detail_en;   // "no row of cn.x@1 for fuel=\"peat\" on 2022-03-31"
+  std::string detail_zh;
+};
+
+struct Results {
+  std::shared_ptr<const rules::CheckedPacks> packs;
+  std::shared_ptr<table::TextPool> pool;
+  read::InputTables inputs;
+  std::vector<TableRows> tables;            // one for each CheckedPacks::tables entry
+  std::set<UsedFactor> used_factors;
+  std::vector<ErrorOrigin> errors;          // by table, row, column
+
+  // The key of a row as names and texts, in key order.
+  base::Key key(std::int32_t table, std::uint32_t row) const;
+  // A cell of a key or other id column as text ("2022-03", "true", a date, a text).
+  std::string id_text(std::int32_t table, std::int32_t column, std::uint32_t row) const;
+  // File name and line of an input row; an empty place for an added row.
+  base::Place place(std::int32_t table, std::uint32_t row) const;
+};
+
+struct Progress {
+  // Called now and then with a fraction of 1000; may be empty. Never from two threads at once.
+  std::function<void(int)> report;
+};
+
+// Adds the rows that are called for, runs the program, and gives `findings` what arises while doing
+// so: missing-row, missing-value (an empty required cell), out-of-range, errors where they arise,
+// no-edition, recalled factors. Same results for any number of threads.
+Results run(const plan::Program& program, read::InputTables inputs,
+            std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
+            const Progress& progress = {});
+
+}  // namespace qz::compute
+
+#endif  // QZ_COMPUTE_RESULTS_H_
