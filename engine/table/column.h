@@ -11,6 +11,7 @@
 #define QZ_TABLE_COLUMN_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,7 +38,7 @@ class Column {
 
   // Precondition of both: has_value(i), and the type fits.
   exact::Number number(std::size_t i) const {
-    return exact_.empty() ? exact::Number::ratio(mantissas_[i], denominator_) : exact_[i];
+    return is_exact_ ? exact_[i] : exact::Number::ratio(mantissas_[i], denominator_);
   }
   std::int32_t id(std::size_t i) const { return ids_[i]; }
 
@@ -56,7 +57,7 @@ class Column {
   void set_cell(std::size_t i, const Column& other, std::size_t j);
 
   // The scaled form, where the column has it; empty mantissas otherwise.
-  bool is_scaled() const { return type_ == Type::kNumber && exact_.empty(); }
+  bool is_scaled() const { return type_ == Type::kNumber && !is_exact_; }
   std::span<const std::int64_t> mantissas() const { return mantissas_; }
   std::int64_t denominator() const { return denominator_; }
   std::span<const std::int32_t> ids() const { return ids_; }
@@ -70,16 +71,19 @@ class Column {
   static Column from_ids(Type type, std::vector<std::int32_t> ids, std::vector<State> states);
 
  private:
-  // Makes room for mantissas over a denominator that is a multiple of both; false if it must go exact.
+  // Brings the column to a denominator that `denominator` divides; false if no int64 form has room.
   bool rescale(std::int64_t denominator);
+  // The mantissa of m/denominator in this column's form, rescaling where needed; false: go exact.
+  bool fit(std::int64_t& m, std::int64_t denominator);
   void make_exact();
-  void put_number(std::size_t i, const exact::Number& value);
+  void append_empty(State state);
 
   Type type_ = Type::kNumber;
   std::vector<State> states_;
   std::vector<std::int64_t> mantissas_;  // kNumber, scaled form
   std::int64_t denominator_ = 1;
-  std::vector<exact::Number> exact_;     // kNumber, exact form; empty in scaled form
+  std::vector<exact::Number> exact_;     // kNumber, exact form
+  bool is_exact_ = false;
   std::vector<std::int32_t> ids_;        // every other type
 };
 

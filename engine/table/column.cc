@@ -1,0 +1,198 @@
+// Column: cells in scaled or exact form, and the one-way road from the first to the second.
+
+#include "table/column.h"
+
+#include <numeric>
+
+namespace qz::table {
+namespace {
+
+// Above this a common denominator is not worth keeping: mantissas would leave int64 at once.
+constexpr std::int64_t kDenominatorMax = 1'000'000'000'000'000;
+
+}  // namespace
+
+Column::Column(Type type, std::size_t size, State state) : type_(type), states_(size, state) {
+  if (type == Type::kNumber) {
+    mantissas_.resize(size);
+  } else {
+    ids_.resize(size);
+  }
+}
+
+void Column::reserve(std::size_t n) {
+  states_.reserve(n);
+  if (type_ == Type::kNumber) {
+    if (is_exact_) {
+      exact_.reserve(n);
+    } else {
+      mantissas_.reserve(n);
+    }
+  } else {
+    ids_.reserve(n);
+  }
+}
+
+bool Column::rescale(std::int64_t denominator) {
+  if (denominator_ % denominator == 0) return true;
+  const std::int64_t common = std::gcd(denominator_, denominator);
+  std::int64_t wanted = 0;
+  if (__builtin_mul_overflow(denominator_, denominator / common, &wanted)) return false;
+  if (wanted > kDenominatorMax) return false;
+  const std::int64_t factor = wanted / denominator_;
+  for (const std::int64_t m : mantissas_) {
+    std::int64_t scaled = 0;
+    if (__builtin_mul_overflow(m, factor, &scaled)) return false;
+  }
+  for (std::int64_t& m : mantissas_) m *= factor;
+  denominator_ = wanted;
+  return true;
+}
+
+bool Column::fit(std::int64_t& m, std::int64_t denominator) {
+  if (denominator == denominator_) return true;
+  if (!rescale(denominator)) return false;
+  return !__builtin_mul_overflow(m, denominator_ / denominator, &m);
+}
+
+void Column::make_exact() {
+  if (is_exact_) return;
+  exact_.reserve(states_.capacity());
+  for (const std::int64_t m : mantissas_) exact_.push_back(exact::Number::ratio(m, denominator_));
+  mantissas_.clear();
+  mantissas_.shrink_to_fit();
+  is_exact_ = true;
+}
+
+void Column::append_empty(State state) {
+  states_.push_back(state);
+  if (type_ != Type::kNumber) {
+    ids_.push_back(0);
+  } else if (is_exact_) {
+    exact_.emplace_back();
+  } else {
+    mantissas_.push_back(0);
+  }
+}
+
+void Column::append_state(State state) {
+  QZ_ASSERT(state != State::kValue);
+  append_empty(state);
+}
+
+void Column::append_number(const exact::Number& value) {
+  append_empty(State::kNull);
+  set_number(states_.size() - 1, value);
+}
+
+void Column::append_scaled(std::int64_t mantissa, std::int64_t denominator) {
+  append_empty(State::kNull);
+  set_scaled(states_.size() - 1, mantissa, denominator);
+}
+
+void Column::append_id(std::int32_t id) {
+  QZ_ASSERT(type_ != Type::kNumber);
+  states_.push_back(State::kValue);
+  ids_.push_back(id);
+}
+
+void Column::append_cell(const Column& other, std::size_t i) {
+  append_empty(State::kNull);
+  set_cell(states_.size() - 1, other, i);
+}
+
+void Column::set_number(std::size_t i, const exact::Number& value) {
+  QZ_ASSERT(type_ == Type::kNumber);
+  if (!is_exact_) {
+    if (const std::optional<std::int64_t> fits = value.scaled_by(denominator_)) {
+      states_[i] = State::kValue;
+      mantissas_[i] = *fits;
+      return;
+    }
+    const std::optional<std::int64_t> denominator = value.denominator().to_int64();
+    const std::optional<std::int64_t> numerator = value.numerator().to_int64();
+    if (denominator && numerator) {
+      set_scaled(i, *numerator, *denominator);
+      return;
+    }
+    make_exact();
+  }
+  states_[i] = State::kValue;
+  exact_[i] = value;
+}
+
+void Column::set_scaled(std::size_t i, std::int64_t mantissa, std::int64_t denominator) {
+  QZ_ASSERT(type_ == Type::kNumber);
+  states_[i] = State::kValue;
+  if (!is_exact_) {
+    std::int64_t m = mantissa;
+    if (fit(m, denominator)) {
+      mantissas_[i] = m;
+      return;
+    }
+    make_exact();
+  }
+  exact_[i] = exact::Number::ratio(mantissa, denominator);
+}
+
+void Column::set_id(std::size_t i, std::int32_t id) {
+  QZ_ASSERT(type_ != Type::kNumber);
+  states_[i] = State::kValue;
+  ids_[i] = id;
+}
+
+void Column::set_state(std::size_t i, State state) {
+  QZ_ASSERT(state != State::kValue);
+  states_[i] = state;
+}
+
+void Column::set_cell(std::size_t i, const Column& other, std::size_t j) {
+  if (!other.has_value(j)) {
+    set_state(i, other.state(j));
+  } else if (type_ != Type::kNumber) {
+    set_id(i, other.id(j));
+  } else if (other.is_scaled()) {
+    set_scaled(i, other.mantissas_[j], other.denominator_);
+  } else {
+    set_number(i, other.exact_[j]);
+  }
+}
+
+Column Column::picked(std::span<const std::uint32_t> order) const {
+  Column out(type_);
+  out.denominator_ = denominator_;
+  out.is_exact_ = is_exact_;
+  out.states_.reserve(order.size());
+  for (const std::uint32_t i : order) out.states_.push_back(states_[i]);
+  if (type_ != Type::kNumber) {
+    out.ids_.reserve(order.size());
+    for (const std::uint32_t i : order) out.ids_.push_back(ids_[i]);
+  } else if (is_exact_) {
+    out.exact_.reserve(order.size());
+    for (const std::uint32_t i : order) out.exact_.push_back(exact_[i]);
+  } else {
+    out.mantissas_.reserve(order.size());
+    for (const std::uint32_t i : order) out.mantissas_.push_back(mantissas_[i]);
+  }
+  return out;
+}
+
+Column Column::from_scaled(std::vector<std::int64_t> mantissas, std::int64_t denominator,
+                           std::vector<State> states) {
+  QZ_ASSERT(mantissas.size() == states.size() && denominator > 0);
+  Column out(Type::kNumber);
+  out.mantissas_ = std::move(mantissas);
+  out.denominator_ = denominator;
+  out.states_ = std::move(states);
+  return out;
+}
+
+Column Column::from_ids(Type type, std::vector<std::int32_t> ids, std::vector<State> states) {
+  QZ_ASSERT(ids.size() == states.size() && type != Type::kNumber);
+  Column out(type);
+  out.ids_ = std::move(ids);
+  out.states_ = std::move(states);
+  return out;
+}
+
+}  // namespace qz::table
