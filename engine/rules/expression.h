@@ -20,22 +20,22 @@ struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
 
 enum class ExpressionKind : std::uint8_t {
-  kNumber,     // number, unit (text in brackets, "" if none)
-  kText,       // text
+  kNumber,  // number, unit (text in brackets, "" if none)
+  kText,    // text
   kTrue,
   kFalse,
   kNull,
-  kIf,         // operands: condition, then, else
-  kOr,         // operands: left, right
+  kIf,  // operands: condition, then, else
+  kOr,  // operands: left, right
   kAnd,
-  kEqual,      // operands: left, right; likewise the comparisons below
+  kEqual,  // operands: left, right; likewise the comparisons below
   kNotEqual,
   kLess,
   kLessEqual,
   kGreater,
   kGreaterEqual,
-  kBetween,    // operands: value, low, high
-  kIn,         // operands: value, choices…  ("in (a, b)", or "in reference": one choice)
+  kBetween,  // operands: value, low, high
+  kIn,       // operands: value, choices…  ("in (a, b)", or "in reference": one choice)
   kAdd,
   kSubtract,
   kMultiply,
@@ -48,7 +48,10 @@ enum class ExpressionKind : std::uint8_t {
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::kNull;
-  base::Place place;
+  base::Place place;  // of an operator its sign, otherwise the first character
+  // Levels of the tree from here down, at most kHeightMax of parser.h: who walks a tree may
+  // recurse.
+  std::uint16_t height = 1;
   std::vector<ExpressionPtr> operands;
 
   exact::Number number;  // kNumber
@@ -56,13 +59,13 @@ struct Expression {
   std::string text;      // kText
 
   // kReference
-  bool of_this = false;                    // this.column: `column` holds the name
-  std::string name;                        // the first name
-  bool has_arguments = false;              // name(…): function, factor table or table row
+  bool of_this = false;        // this.column: `column` holds the name
+  std::string name;            // the first name
+  bool has_arguments = false;  // name(…): function, factor table or table row
   std::vector<ExpressionPtr> arguments;
-  ExpressionPtr at;                        // name(… at date)
-  ExpressionPtr filter;                    // name[…]; only as (part of) an argument of a function
-  std::string column;                      // after the dot; empty if none
+  ExpressionPtr at;      // name(… at date)
+  ExpressionPtr filter;  // name[…]; only as (part of) an argument of a function
+  std::string column;    // after the dot; empty if none
   base::Place column_place;
 };
 

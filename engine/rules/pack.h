@@ -48,7 +48,8 @@ struct Choice {
 };
 
 struct RoundDefinition {
-  exact::RoundingRule rule;     // mode filled in from the pack's `rounding` where the file has none
+  exact::RoundingRule rule;  // mode filled in from the pack's `rounding` where the file has none
+  bool own_mode = false;     // the column names its mode; otherwise an heir's `rounding` counts
 };
 
 struct ColumnDefinition {
@@ -56,13 +57,13 @@ struct ColumnDefinition {
   base::Place place;
   InputKind input = InputKind::kNone;
   std::vector<Choice> choices;
-  std::vector<Case> cases;            // `formula` is one case without `when`
+  std::vector<Case> cases;  // `formula` is one case without `when`
   bool has_formula() const { return !cases.empty(); }
-  std::optional<Formula> when;        // of the column
-  std::string unit;                   // empty for columns that are no numbers
+  std::optional<Formula> when;  // of the column
+  std::string unit;             // empty for columns that are no numbers
   base::Place unit_place;
   bool optional = false;
-  std::optional<exact::Number> min;   // in `unit`
+  std::optional<exact::Number> min;  // in `unit`
   std::optional<exact::Number> max;
   std::optional<std::int32_t> decimals;
   std::optional<RoundDefinition> round;
@@ -84,10 +85,10 @@ struct EveryDefinition {
 struct TableDefinition {
   std::string name;
   base::Place place;
-  std::vector<std::string> key;       // column names, in order; may be empty
+  std::vector<std::string> key;           // column names, in order; may be empty
   std::vector<ColumnDefinition> columns;  // in the file's order, without the key
   std::optional<EveryDefinition> every;
-  std::vector<std::string> cross;     // tables or factor tables
+  std::vector<std::string> cross;  // tables or factor tables
   bool optional = false;
   base::Bilingual label;
 };
@@ -105,12 +106,12 @@ struct Constant {
 struct Parameter {
   std::string name;
   base::Place place;
-  std::vector<std::string> choices;   // a text parameter; empty for a number
-  std::string unit;                   // a number parameter
+  std::vector<std::string> choices;  // a text parameter; empty for a number
+  std::string unit;                  // a number parameter
   std::optional<exact::Number> min, max;
-  std::string default_text;           // as written
+  std::string default_text;  // as written
   std::optional<exact::Number> default_number;
-  std::string status;                 // empty: verified
+  std::string status;  // empty: verified
   std::string cite;
   base::Bilingual label;
   bool is_number() const { return choices.empty(); }
@@ -123,7 +124,7 @@ struct CheckDefinition {
   base::Severity severity = base::Severity::kError;
   std::optional<Formula> when;
   Formula require;
-  base::Bilingual message;            // with {placeholders}
+  base::Bilingual message;  // with {placeholders}
   std::string cite;
 };
 
@@ -141,9 +142,9 @@ struct Example {
   std::string name;
   std::string source;
   base::Place place;
-  std::optional<base::Cycle> cycle;     // {"id", "years"} where given
+  std::optional<base::Cycle> cycle;  // {"id", "years"} where given
   std::optional<base::Date> as_of;
-  std::map<std::string, std::string> parameters;      // name -> value, where given
+  std::map<std::string, std::string> parameters;  // name -> value, where given
   std::map<std::string, std::vector<ExampleRow>> given;
   std::map<std::string, std::vector<ExampleRow>> expect;
   std::vector<std::string> findings;
@@ -160,23 +161,24 @@ struct FactorUse {
 struct Pack {
   std::string id;
   std::string version;
-  std::string file;                  // for messages
-  std::string sha256;                // of the file's bytes, filled in by whoever read them
+  std::string file;    // for messages
+  std::string sha256;  // of the file's bytes, filled in by whoever read them
   base::Bilingual title;
   std::string authority;
   std::string document;
   base::Date applies_from;
   std::optional<base::Date> applies_to;
-  std::string extends;               // version, empty if none
-  std::vector<std::string> needs;    // pack ids
+  std::string extends;             // version, empty if none
+  std::vector<std::string> needs;  // pack ids
   std::vector<FactorUse> factors;
-  std::vector<Constant> constants;   // in the file's order
+  std::vector<Constant> constants;  // in the file's order
   std::vector<Parameter> parameters;
   exact::Rounding rounding = exact::Rounding::kHalfEven;
   std::vector<TableDefinition> tables;
   std::vector<CheckDefinition> checks;
   std::vector<Example> examples;
-  text::JsonValue instruments;       // §11, kept whole until settle reads it; kNull if absent
+  text::JsonValue instruments;   // §11, kept whole until settle reads it; kNull if absent
+  std::string instruments_file;  // where they stand: an ancestor's file if inherited
 
   std::string name() const { return id + "@" + version; }
   const TableDefinition* table(const std::string& table_name) const;

@@ -3,6 +3,8 @@
 #ifndef QZ_RULES_PARSER_H_
 #define QZ_RULES_PARSER_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,7 +13,8 @@
 
 namespace qz::rules {
 
-inline constexpr int kNestingMax = 200;          // brackets, ifs, minus signs within each other
+inline constexpr int kNestingMax = 200;            // brackets, ifs, minus signs within each other
+inline constexpr std::uint16_t kHeightMax = 1000;  // of the tree: "a + a + …" grows to the left
 inline constexpr std::size_t kFormulaBytesMax = 1u << 16;
 
 // `origin` is where the text begins in its file (the character after the opening quote of the JSON
