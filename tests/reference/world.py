@@ -1,0 +1,244 @@
+"""The packs in use, seen as one set of tables: who defines a column, what is up, what agrees,
+which columns a formula reads, and that they form no circle (rule-language §3, §5, §10)."""
+
+from types import SimpleNamespace
+
+import periods
+import resolve
+from values import NotSupported, Problem
+
+INSTRUMENT_TABLES = ("flow", "holding", "lot")      # §11, not supported here
+
+
+class WorldTable:
+    def __init__(self, name, key):
+        self.name = name
+        self.key = key
+        self.period = next((k for k in key if k in periods.KINDS), None)
+        self.packs = set()             # packs that define it
+        self.columns = {}              # column -> {edition name: Column}
+        self.owner = {}                # column -> pack
+        self.every = self.cross = None
+        self.optional = False
+
+    @property
+    def texts(self):
+        """Key columns that must be equal where two tables share them; a record number is of
+        one table only."""
+        return [k for k in self.key if k not in periods.KINDS and k != "row"]
+
+    @property
+    def links(self):
+        return [c for c, made in self.columns.items() if any(d.link for d in made.values())]
+
+
+class World:
+    def __init__(self, library, editions, pinned=()):
+        """editions: pack -> [Edition]; pinned: packs whose one edition serves every row."""
+        self.library = library
+        self.editions = editions
+        self.pinned = set(pinned)
+        self.problems = []
+        self.unsupported = []
+        self.tables = {}
+        self.resolved = {}             # (edition name, table, column) -> Formula
+        self.checks = []               # (edition, Check, when, require)
+        self.types = {}
+        self.in_progress = set()
+        self.reads = {}                # (table, column) -> {(table, column, step)}
+        self.row_reads = {}            # (edition name, table) -> {("up"|"list", table)}
+        for pack in sorted(editions):
+            for edition in editions[pack]:
+                self._add(edition)
+        for name, table in self.tables.items():
+            for column in table.columns:
+                if column in table.key:
+                    self.problems.append(f"{name}.{column}: is a key and a column")
+        self._resolve_all()
+        if not self.problems:
+            self._check_circles()
+
+    def _add(self, edition):
+        for name, table in edition.tables.items():
+            mine = self.tables.setdefault(name, WorldTable(name, table.key))
+            if mine.key != table.key:
+                self.problems.append(f"{edition.name}: {name}: its key is {table.key}, elsewhere {mine.key}")
+            mine.packs.add(edition.pack)
+            mine.every = table.every or mine.every
+            mine.cross = table.cross or mine.cross
+            mine.optional = table.optional or mine.optional
+            for column, made in table.columns.items():
+                if mine.owner.setdefault(column, edition.pack) != edition.pack:
+                    self.problems.append(f"{edition.name}: {name}.{column}: {mine.owner[column]} defines it too")
+                mine.columns.setdefault(column, {})[edition.name] = made
+
+    def visible(self, edition):
+        """A pack sees its own columns and those of the packs it needs (§5)."""
+        return {edition.pack} | {n.split("@")[0] for n in edition.needs}
+
+    def key_type(self, key):
+        if key in periods.KINDS:
+            return ("period", key)
+        return ("number", ()) if key == "row" else ("text",)
+
+    def type_of(self, table, column):
+        if column in self.tables[table].key:
+            return self.key_type(column)
+        if (table, column) not in self.types:
+            if (table, column) in self.in_progress:
+                raise Problem(f"the type of {table}.{column} depends on itself")
+            self.in_progress.add((table, column))
+            try:
+                self.types[table, column] = self._find_type(table, column)
+            finally:
+                self.in_progress.discard((table, column))
+        return self.types[table, column]
+
+    def _find_type(self, table, column):
+        """Declared by the unit or the input; otherwise what the formula gives."""
+        found = None
+        for name, made in self.tables[table].columns[column].items():
+            if made.unit is not None:
+                kind = ("number", made.unit.dimension)
+            elif made.input is not None:
+                kind = (made.input,)
+            else:
+                kind = self._formula_type(name, table, made)
+            if found not in (None, kind):
+                raise Problem(f"{table}.{column}: editions differ in its type or dimension")
+            found = kind
+        return found
+
+    def _formula_type(self, edition_name, table, made):
+        edition = next(e for es in self.editions.values() for e in es if e.name == edition_name)
+        scope = resolve.Scope(self, edition, table)
+        kind = ("null",)
+        for _, formula, _, _ in made.cases:
+            case = resolve.resolve(formula, scope).type
+            kind = case if kind == ("null",) else kind
+        if kind[0] == "number":
+            raise Problem(f"{table}.{made.name}: a number column has a unit")
+        return kind
+
+    def unit_of(self, table, column, edition):
+        made = self.tables[table].columns.get(column, {})
+        chosen = made.get(edition.name) or next(iter(made.values()), None)
+        return chosen.unit if chosen else None
+
+    def is_up(self, mine, other):
+        """Does a key of `mine` settle all of the key of `other`? (§3, Up)"""
+        mine, other = self.tables[mine], self.tables[other]
+        if mine is other:
+            return True
+        for key in other.key:
+            if key in periods.KINDS:
+                if mine.period is None or periods.KINDS.index(mine.period) > periods.KINDS.index(key):
+                    return False
+            elif key == "row" or key not in mine.texts + mine.links:
+                return False
+        return True
+
+    def shared(self, mine, other):
+        """Text keys and links in which rows must be equal to agree, and whether periods must meet."""
+        mine, other = self.tables[mine], self.tables[other]
+        names = [k for k in other.texts + other.links if k in mine.texts + mine.links]
+        return names, mine.period is not None and other.period is not None
+
+    def _resolve_all(self):
+        for pack in sorted(self.editions):
+            for edition in self.editions[pack]:
+                for table in edition.tables.values():
+                    for column in table.columns.values():
+                        self._resolve_column(edition, table.name, column)
+                for check in edition.checks.values():
+                    self._resolve_check(edition, check)
+
+    def _resolve_column(self, edition, table, column):
+        place = f"{edition.name}: {table}.{column.name}"
+        scope = resolve.Scope(self, edition, table)
+        try:
+            formula = resolve.column(self, scope, column)
+            self.resolved[edition.name, table, column.name] = formula
+        except NotSupported as problem:
+            self.unsupported.append(f"{place}: {problem}")
+            self.resolved[edition.name, table, column.name] = SimpleNamespace(when=None, cases=None)
+        except Problem as problem:
+            self.problems.append(f"{place}: {problem}")
+        self.reads.setdefault((table, column.name), set()).update(scope.reads)
+        for row_table, reads in scope.row_reads.items():
+            self.row_reads.setdefault((edition.name, row_table), set()).update(reads)
+
+    def _resolve_check(self, edition, check):
+        place = f"{edition.name}: check {check.id}"
+        if check.table in INSTRUMENT_TABLES:
+            self.unsupported.append(f"{place}: instruments are not supported")
+            return
+        if check.table not in self.tables:
+            self.problems.append(f"{place}: unknown table {check.table}")
+            return
+        scope = resolve.Scope(self, edition, check.table)
+        try:
+            when = resolve.condition(check.when, scope) if check.when else None
+            require = resolve.condition(check.require, scope)
+            self.checks.append((edition, check, when, require))
+        except NotSupported as problem:
+            self.unsupported.append(f"{place}: {problem}")
+        except Problem as problem:
+            self.problems.append(f"{place}: {problem}")
+        for row_table, reads in scope.row_reads.items():
+            self.row_reads.setdefault((edition.name, row_table), set()).update(reads)
+
+    def _check_circles(self):
+        """The graph may loop only through an earlier period (§5)."""
+        graph = {cell: {(t, c) for t, c, _ in reads} for cell, reads in self.reads.items()}
+        for group in strong_components(graph):
+            members = set(group)
+            inside = [(cell, (t, c), step) for cell in group
+                      for t, c, step in self.reads.get(cell, ()) if (t, c) in members]
+            if not inside:
+                continue
+            kinds = {self.tables[t].period for t, _ in group}
+            names = " -> ".join(f"{t}.{c}" for t, c in sorted(group))
+            if len(kinds) > 1 or kinds == {None} or any(s == "free" for _, _, s in inside):
+                self.problems.append(f"these columns depend on each other: {names}")
+                continue
+            stay = {cell: {b for a, b, s in inside if a == cell and s == "stay"} for cell in group}
+            if any(len(g) > 1 or g[0] in stay[g[0]] for g in strong_components(stay)):
+                self.problems.append(f"these columns depend on each other: {names}")
+
+
+def strong_components(graph):
+    """Tarjan's strongly connected components, without recursion."""
+    index, low, on_stack, stack, found = {}, {}, set(), [], []
+    for root in sorted(graph):
+        if root in index:
+            continue
+        work = [(root, iter(sorted(graph.get(root, ()))))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            cell, following = work[-1]
+            for other in following:
+                if other not in index:
+                    index[other] = low[other] = len(index)
+                    stack.append(other)
+                    on_stack.add(other)
+                    work.append((other, iter(sorted(graph.get(other, ())))))
+                    break
+                if other in on_stack:
+                    low[cell] = min(low[cell], index[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[cell])
+                if low[cell] == index[cell]:
+                    group = []
+                    while True:
+                        member = stack.pop()
+                        on_stack.discard(member)
+                        group.append(member)
+                        if member == cell:
+                            break
+                    found.append(group)
+    return found
