@@ -1,5 +1,6 @@
 // JSON as a document with places and without loss: numbers keep their text, repeated names are
-// refused. For packs, jobs, units and schemas; large tables are read record by record (json_records.h).
+// refused. For packs, jobs, units and schemas; large tables are read record by record
+// (json_records.h).
 
 #ifndef QZ_TEXT_JSON_H_
 #define QZ_TEXT_JSON_H_
@@ -29,9 +30,9 @@ class JsonValue {
   std::uint32_t line = 0;    // where the value begins
   std::uint32_t column = 0;  // in characters
   bool boolean = false;
-  std::string text;                 // of a string (decoded) or a number (as written)
-  std::vector<JsonValue> items;     // of an array
-  std::vector<Member> members;      // of an object, in the written order
+  std::string text;              // of a string (decoded) or a number (as written)
+  std::vector<JsonValue> items;  // of an array
+  std::vector<Member> members;   // of an object, in the written order
 
   bool is(Kind wanted) const { return kind == wanted; }
   // The member of that name, or nullptr.
@@ -47,9 +48,14 @@ base::Result<JsonValue> parse_json(std::string_view utf8, const std::string& fil
 // JSON). The one escaper of the program.
 void append_json_string(std::string& out, std::string_view utf8);
 
-// RFC 8785 (JCS) form: members sorted by UTF-16 code units, no white space. Numbers are written in
-// the ECMAScript form of their IEEE value only for conformance; the product writes numbers as strings.
+// RFC 8785 (JCS) form: members sorted by UTF-16 code units, no white space. The product writes
+// numbers as strings, so the ECMAScript form of fractions is not needed here. Precondition: every
+// number satisfies is_canonical_integer (a reader of foreign JSON checks that first).
 std::string canonical_json(const JsonValue& value);
+
+// True if `number` is an integer whose text RFC 8785 would give back unchanged: at most 2^53, no
+// sign but '-', no leading zero, no point, no exponent.
+bool is_canonical_integer(std::string_view number);
 
 // Compares names as RFC 8785 sorts them (UTF-16 code units).
 bool canonical_less(std::string_view a, std::string_view b);

@@ -1,8 +1,9 @@
 // Records: a table file as a stream of rows of cells, whatever its form: CSV, JSON or XML.
 //
-// Readers give cells as written (trimmed text, or missing), with the line each record begins on, and
-// know nothing of columns' types. Memory does not grow with the number of rows beyond the input bytes
-// themselves. All problems of the form are given to `problem`; where reading can go on, it does.
+// Readers give cells as written (trimmed text, or missing), with the line each record begins on,
+// and know nothing of columns' types. Memory does not grow with the number of rows beyond the input
+// bytes themselves. All problems of the form are given to `problem`; where reading can go on, it
+// does.
 
 #ifndef QZ_TEXT_RECORDS_H_
 #define QZ_TEXT_RECORDS_H_
@@ -25,8 +26,8 @@ struct RecordLimits {
 };
 
 struct Heading {
-  std::string_view name;      // as written, trimmed
-  std::uint32_t column = 0;   // 1-based position (CSV), 0 elsewhere
+  std::string_view name;     // as written, trimmed
+  std::uint32_t column = 0;  // 1-based position (CSV), 0 elsewhere
 };
 
 // One row. `cells[i]` belongs to heading i; a cell that is absent or empty is an empty view.

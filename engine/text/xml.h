@@ -1,4 +1,5 @@
-// XML out and in, through Xerces-C alone: an event writer of canonical bytes and a strict event reader.
+// XML out and in, through Xerces-C alone: an event writer of canonical bytes and a strict event
+// reader.
 
 #ifndef QZ_TEXT_XML_H_
 #define QZ_TEXT_XML_H_
@@ -32,8 +33,8 @@ class XmlWriter {
   void start(std::string_view name);
   void attribute(std::string_view name, std::string_view value);  // after start(), before content
   void characters(std::string_view text);
-  void newline();      // a line break between elements
-  void end();          // "/>" where nothing stood inside
+  void newline();  // a line break between elements
+  void end();      // "/>" where nothing stood inside
   void flush();
 
  private:
@@ -57,9 +58,9 @@ struct XmlLimits {
   std::size_t text_bytes = 16u << 20;  // of one text node or attribute
 };
 
-// Reads with SAX2: refuses a DTD, processing instructions, external anything; namespaces are given as
-// an ordinary attribute. If `schema` is not empty (the text of an XSD), also validates against it with
-// a grammar that is parsed once per process and schema text. Bounded memory for any length.
+// Reads with SAX2: refuses a DTD, processing instructions, external anything; namespaces are given
+// as an ordinary attribute. If `schema` is not empty (the text of an XSD), also validates against
+// it with a grammar that is parsed once per process and schema text. Bounded memory for any length.
 base::Result<bool> read_xml(std::string_view bytes, const std::string& file, XmlHandler& handler,
                             std::string_view schema = {}, const XmlLimits& limits = {});
 
