@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -30,12 +31,12 @@ std::string_view status_name(Status status);
 
 struct Field {
   std::string name;
-  table::Type type = table::Type::kText;  // kNumber, kText, kBool, kDate or kPeriod
+  table::Type type = table::Type::kText;              // kNumber, kText, kBool, kDate or kPeriod
   base::PeriodKind period = base::PeriodKind::kYear;  // of a kPeriod key
-  std::string unit_text;                  // of a number, as written
+  std::string unit_text;                              // of a number, as written
   exact::Unit unit;
-  Match match = Match::kExact;            // of a number key
-  bool is_key = false;                    // an argument of the lookup (never valid_from, valid_to)
+  Match match = Match::kExact;  // of a number key
+  bool is_key = false;          // an argument of the lookup (never valid_from, valid_to)
   base::Bilingual label;
 };
 
@@ -59,11 +60,11 @@ class FactorTable {
   std::string id;
   std::string version;
   base::Bilingual title;
-  std::string file;                       // the CSV, for messages
-  std::string sha256;                     // of the CSV and its datapackage.json, see library.h
-  std::vector<Field> fields;              // in the order of the schema
-  std::vector<std::size_t> key_fields;    // indices of the arguments, in key order
-  bool dated = false;                     // has valid_from or valid_to
+  std::string file;                     // the CSV, for messages
+  std::string sha256;                   // of the CSV and its datapackage.json, see library.h
+  std::vector<Field> fields;            // in the order of the schema
+  std::vector<std::size_t> key_fields;  // indices of the arguments, in key order
+  bool dated = false;                   // has valid_from or valid_to
 
   std::string name() const { return id + "@" + version; }
   std::optional<std::size_t> field(std::string_view name) const;
@@ -74,9 +75,11 @@ class FactorTable {
 
   // One cell. Number cells in the field's unit.
   table::State state(std::size_t row, std::size_t field) const;
-  exact::Number number(std::size_t row, std::size_t field) const;   // kNumber
-  const std::string& text(std::size_t row, std::size_t field) const;  // kText; also others as written
-  std::int32_t id_value(std::size_t row, std::size_t field) const;  // kDate days, kBool, kPeriod index
+  exact::Number number(std::size_t row, std::size_t field) const;  // kNumber
+  const std::string& text(std::size_t row,
+                          std::size_t field) const;  // kText; also others as written
+  std::int32_t id_value(std::size_t row,
+                        std::size_t field) const;  // kDate days, kBool, kPeriod index
   // The cell as the file has it ("0.5703"), for people.
   const std::string& written(std::size_t row, std::size_t field) const;
 
@@ -89,18 +92,39 @@ class FactorTable {
   std::string row_name(std::size_t row) const;
 
  private:
-  friend class FactorTableBuilder;        // factor_table_reader.cc
+  friend class FactorTableBuilder;  // factor_table_reader.cc
   struct Cell {
     table::State state = table::State::kNull;
     exact::Number number;
     std::int32_t id = 0;
     std::string written;
   };
+  // The rows that share their text, period, date and bool keys, by those keys in one string. Each
+  // list is sorted by the number keys and then by valid_from, so that every step is a binary
+  // search.
+  using RowList = std::vector<std::uint32_t>;
+  struct Pattern {
+    std::uint64_t stars = 0;  // bit i: text key i of the rows is "*"
+    std::unordered_map<std::string, RowList> groups;
+  };
+  struct Search;  // lookup.cc
+
+  const Cell& key_cell(std::uint32_t row, std::size_t key) const {
+    return cells_[row][key_fields[key]];
+  }
+  // What a row must have to be found: its exact keys with those of `stars` left open.
+  std::string row_group(std::uint32_t row, std::uint64_t stars) const;
+  std::string asked_group(const std::vector<KeyValue>& key, std::uint64_t stars) const;
+  void build_index();  // after the last row
+  bool holds(std::uint32_t row, base::Date day) const;
+
   std::vector<std::vector<Cell>> cells_;  // [row][field]
   std::vector<std::string> sources_;
   std::vector<Status> statuses_;
   std::vector<std::uint32_t> lines_;
   std::vector<std::pair<std::optional<base::Date>, std::optional<base::Date>>> validity_;
+  std::vector<Pattern> patterns_;         // those with the fewest stars first
+  std::vector<std::size_t> number_keys_;  // positions in key_fields
 };
 
 }  // namespace qz::factor

@@ -30,15 +30,17 @@ struct TableFiles {
   std::string package_bytes;
   std::string csv_file;
   std::string csv_bytes;
-  std::string sha256;        // filled in by the caller, kept in the table
+  std::string sha256;  // filled in by the caller, kept in the table
 };
 // The `path` of the first resource, so that the caller knows which CSV to load.
-base::Result<std::string> csv_path(const std::string& package_file, const std::string& package_bytes);
+base::Result<std::string> csv_path(const std::string& package_file,
+                                   const std::string& package_bytes);
 
 // Checks everything that rule-language §9 promises: source and status in every row, keys unique per
 // day, validity spans of one key that do not overlap, wildcards that cannot tie, number cells in
 // their form, known units. All problems go to `problems`; empty result if there were any.
-std::optional<FactorTable> read_factor_table(const TableFiles& files, const exact::UnitCatalogue& units,
+std::optional<FactorTable> read_factor_table(const TableFiles& files,
+                                             const exact::UnitCatalogue& units,
                                              base::Findings& problems);
 
 class Library {
