@@ -18,7 +18,7 @@ sys.set_int_max_str_digits(0)   # results may have up to 2**65536 in numerator a
 LIMIT = 2 ** 65536          # §7: a numerator or denominator above this is too long
 DIGITS = 34                 # §6
 NUMBER = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?\Z", re.ASCII)
-MODES = ("half-even", "half-up", "down", "up")
+MODES = ("half-even", "half-up", "down", "up")      # the order of rule-language §4
 
 
 def parse(text):

@@ -129,7 +129,8 @@ def apply(node, values, run):
         return not x
     if name in ("min", "max"):
         return min(values) if name == "min" else max(values)
-    return _of_period(name, x, run.cycle)
+    day = run.world.library.units.parse("d").ratio
+    return _of_period(name, x, run.cycle, day)
 
 
 def _rounded(node, values):
@@ -144,7 +145,7 @@ def _rounded(node, values):
     return exact.guard(exact.round_to(x, int(places), node.mode) * node.ratio)
 
 
-def _of_period(name, x, cycle):
+def _of_period(name, x, cycle, day):
     if isinstance(x, datetime.date):
         return Fraction(x.year if name == "year" else x.month)
     first, last = periods.start(x, cycle), periods.end(x, cycle)
@@ -153,5 +154,5 @@ def _of_period(name, x, cycle):
     if name == "end":
         return last
     if name == "days":
-        return Fraction((last - first).days + 1)
+        return (last - first).days * day + day
     return Fraction(first.year if name == "year" else first.month)
