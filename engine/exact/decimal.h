@@ -21,7 +21,7 @@ struct Decimal {
   std::int32_t places = 0;
 };
 
-inline constexpr std::size_t kDigitsMax = 100;   // of a literal or a cell, leading zeros included
+inline constexpr std::size_t kDigitsMax = 100;     // of a literal or a cell, leading zeros included
 inline constexpr std::int32_t kExponentMax = 100;  // |e| of a literal or a cell
 
 // [+-]digits[.digits][e[+-]digits] in ASCII and nothing else. Never through binary floating point.
@@ -29,7 +29,8 @@ inline constexpr std::int32_t kExponentMax = 100;  // |e| of a literal or a cell
 std::optional<Decimal> parse_decimal(std::string_view text, DecimalProblem* problem = nullptr);
 
 // What to tell a person about a text that is no number: "is not a number (write 1200.50)"; in both
-// languages through `zh`. The suggestion (without separators, half-width, …) only where it is certain.
+// languages through `zh`. The suggestion (without separators, half-width, …) only where it is
+// certain.
 std::string decimal_advice(std::string_view text, DecimalProblem problem, bool zh = false);
 
 // "a/b" or a decimal: constants of packs and ratios of units. Empty if neither, or b is zero.

@@ -11,9 +11,9 @@ namespace qz::exact {
 
 enum class FunctionProblem : std::uint8_t {
   kNone,
-  kNoRealValue,   // root or fractional power of a negative number, logarithm of zero or less
+  kNoRealValue,     // root or fractional power of a negative number, logarithm of zero or less
   kDivisionByZero,  // zero to a negative power
-  kTooLong,       // the result would exceed Number::kBitsMax (exp of a huge number)
+  kTooLong,         // the result would exceed Number::kBitsMax (exp of a huge number)
 };
 
 struct FunctionResult {

@@ -4,7 +4,7 @@
 // (2) a value whose numerator and denominator fit 63 bits lies in the object itself, without
 // allocation; larger ones are shared, immutable big integers. Number arithmetic never rounds, so
 // neither grouping nor order can change a total, and 44/12*12 is 44. The only way from a Number to
-// digits is round() in rounding.h, which takes the rule it obeys.
+// digits is round() in rounding.h, which takes the rule it obeys. Values may be shared by threads.
 
 #ifndef QZ_EXACT_NUMBER_H_
 #define QZ_EXACT_NUMBER_H_
@@ -12,30 +12,50 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace qz::exact {
 
 class Number {
  public:
-  Number() = default;                                 // zero
-  Number(std::int64_t integer);                       // NOLINT: implicit, an integer is exact
-  Number(const Number&);
-  Number(Number&&) noexcept;
-  Number& operator=(const Number&);
-  Number& operator=(Number&&) noexcept;
-  ~Number();
+  Number() = default;                             // zero
+  Number(std::int64_t integer) : num_(integer) {  // NOLINT: implicit, an integer is exact
+    if (integer == std::numeric_limits<std::int64_t>::min()) become_least();
+  }
+  Number(const Number& other) noexcept : num_(other.num_), den_(other.den_) {
+    if (den_ == 0) retain();
+  }
+  Number(Number&& other) noexcept : num_(other.num_), den_(other.den_) {
+    other.num_ = 0;
+    other.den_ = 1;
+  }
+  Number& operator=(const Number& other) noexcept {
+    Number copy(other);
+    swap(copy);
+    return *this;
+  }
+  Number& operator=(Number&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Number() {
+    if (den_ == 0) release();
+  }
+  void swap(Number& other) noexcept {
+    std::swap(num_, other.num_);
+    std::swap(den_, other.den_);
+  }
 
   // numerator / denominator. Precondition: denominator != 0.
   static Number ratio(std::int64_t numerator, std::int64_t denominator);
   // 10^n for any n, also negative. Precondition: |n| <= 100000.
   static Number power_of_ten(int n);
-  // coefficient × 10^-scale.
-  static Number scaled(std::int64_t coefficient, int scale) {
-    return Number(coefficient) * power_of_ten(-scale);
-  }
+  // coefficient × 10^-scale. Precondition: |scale| <= 100000.
+  static Number scaled(std::int64_t coefficient, int scale);
 
   Number operator-() const;
   friend Number operator+(const Number& a, const Number& b);
@@ -58,8 +78,8 @@ class Number {
   Number numerator() const;    // with the sign
   Number denominator() const;  // positive
 
-  // this^n, exact; n may be negative. Precondition: not (zero and n < 0). Empty if the result
-  // would be longer than kBitsMax, found without computing it.
+  // this^n, exact; n may be negative; 0^0 is 1. Precondition: not (zero and n < 0). Empty if the
+  // result would be longer than kBitsMax, found without computing it.
   std::optional<Number> power(std::int64_t n) const;
 
   // The value as int64 where it is an integer that fits.
@@ -83,6 +103,13 @@ class Number {
 
  private:
   friend struct NumberAccess;  // exact/detail/big.h: the only door to the big integers
+  // Already in lowest terms, and no numerator of -2^63, which is big so that negation is safe.
+  Number(std::int64_t num, std::int64_t den) noexcept : num_(num), den_(den) {}
+  bool is_small() const { return den_ != 0; }
+  void become_least();  // -2^63
+  void retain() const noexcept;
+  void release() noexcept;
+
   // den_ > 0: num_/den_ in lowest terms. den_ == 0: num_ is a pointer to a reference-counted Big.
   std::int64_t num_ = 0;
   std::int64_t den_ = 1;

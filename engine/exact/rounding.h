@@ -21,7 +21,7 @@ std::string_view rounding_name(Rounding mode);
 std::optional<Rounding> parse_rounding(std::string_view name);
 
 struct RoundingRule {
-  std::int32_t n = 0;        // decimals (may be negative: −3 is thousands), or significant digits (>= 1)
+  std::int32_t n = 0;  // decimals (may be negative: −3 is thousands), or significant digits (>= 1)
   Rounding mode = Rounding::kHalfEven;
   bool significant = false;
 
@@ -30,7 +30,8 @@ struct RoundingRule {
   std::string to_string() const;
 };
 
-// The multiple of 10^-n (or the value of n significant digits) that the rule gives. Zero stays zero.
+// The multiple of 10^-n (or the value of n significant digits) that the rule gives. Zero stays
+// zero.
 Number round(const Number& value, const RoundingRule& rule);
 
 // Digits after the point that a value rounded by `rule` is printed with: n for decimals (0 if

@@ -1,4 +1,5 @@
-// Unit: a written unit ("tC/t"), what it reduces to, and the exact ratio. Dimension: the bases alone.
+// Unit: a written unit ("tC/t"), what it reduces to, and the exact ratio. Dimension: the bases
+// alone.
 //
 // Two units convert when they reduce to the same bases; kinds that the regulations keep apart
 // (tC, tCO2, tCO2e) are bases of their own. No unit has an offset.
@@ -31,8 +32,10 @@ class Dimension {
   Dimension power(int n) const;
   // The square root; empty if an exponent is odd.
   std::optional<Dimension> root() const;
-  // "tCO2/MWh", "1" for plain.
+  // "tCO2/MWh", "m^2/s", "1" for plain.
   std::string to_string() const;
+  // The largest |exponent|, 0 for plain.
+  int exponent_max() const;
   bool operator==(const Dimension&) const = default;
 
  private:
@@ -51,6 +54,12 @@ struct Unit {
 
 Unit product(const Unit& a, const Unit& b);
 Unit quotient(const Unit& a, const Unit& b);
+// Exponents of a unit stay within this, so that no pack can make a unit long to write or to
+// compute.
+inline constexpr int kUnitPowerMax = 100;
+// Whether a^n is within kUnitPowerMax and its ratio within Number::kBitsMax.
+bool power_fits(const Unit& a, int n);
+// Precondition: power_fits(a, n).
 Unit power(const Unit& a, int n);
 
 // A unit as units.json declares it.
@@ -66,11 +75,13 @@ struct UnitDeclaration {
 class UnitCatalogue {
  public:
   // Resolves declarations in any order; a duplicate code, an unknown `of` or a circle is refused.
-  // "1" and "%" exist always.
+  // "1" and "%" exist always, and so does the day, "d", which the language's dates speak of;
+  // a declaration of "%" or "d" comes first, one of "1" is left out.
   static base::Result<UnitCatalogue> from_declarations(std::vector<UnitDeclaration> declarations);
 
-  // `text` = code { ("/" | "*") code }, read from the left ("t/GJ*h" is (t/GJ)*h). Spaces around and
-  // inside codes ("10^4 Nm3") are ignored. The failure names the unknown code and the nearest known.
+  // `text` = code { ("/" | "*") code }, read from the left ("t/GJ*h" is (t/GJ)*h). Spaces around
+  // and inside codes ("10^4 Nm3") are ignored. The failure names the unknown code and the nearest
+  // known.
   base::Result<Unit> parse(std::string_view text) const;
 
   const UnitDeclaration* find(std::string_view code) const;
