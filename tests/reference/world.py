@@ -139,9 +139,11 @@ class World:
         return True
 
     def shared(self, mine, other):
-        """Text keys and links in which rows must be equal to agree, and whether periods must meet."""
+        """Text keys and links in which rows must be equal to agree, and whether periods must meet.
+        A link meets a key; two links of one name (the meters of two things) do not meet."""
         mine, other = self.tables[mine], self.tables[other]
-        names = [k for k in other.texts + other.links if k in mine.texts + mine.links]
+        names = [k for k in other.texts if k in mine.texts + mine.links]
+        names += [k for k in other.links if k in mine.texts]
         return names, mine.period is not None and other.period is not None
 
     def _resolve_all(self):
