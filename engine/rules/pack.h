@@ -178,7 +178,7 @@ struct Pack {
   std::vector<CheckDefinition> checks;
   std::vector<Example> examples;
   text::JsonValue instruments;   // §11, kept whole until settle reads it; kNull if absent
-  std::string instruments_file;  // where they stand: an ancestor's file if inherited
+  std::map<std::string, std::string> instrument_files;  // name -> file: an ancestor's if inherited
 
   std::string name() const { return id + "@" + version; }
   const TableDefinition* table(const std::string& table_name) const;
