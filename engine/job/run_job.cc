@@ -1,0 +1,220 @@
+#include "job/run_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/nearest_name.h"
+#include "check/pack_checks.h"
+#include "job/detail/header.h"
+#include "job/files.h"
+#include "job/job_reader.h"
+#include "plan/program.h"
+#include "publish/verify_ledger.h"
+#include "read/input_tables.h"
+#include "rules/checked_packs.h"
+#include "seal/from_results.h"
+#include "seal/sealer.h"
+#include "seal/sha256.h"
+
+namespace qz::job {
+namespace {
+
+bool refuse(Refusal& refusal, Fault fault) {
+  if (refusal.problems.empty()) return false;
+  refusal.fault = fault;
+  return true;
+}
+
+std::optional<Job> load_job(const std::string& file, Refusal& refusal) {
+  const auto bytes = read_file(file, file, kDocumentBytesMax);
+  if (!bytes) {
+    refusal.problems.push_back(bytes.failure());
+    refusal.fault = Fault::kJob;
+    return std::nullopt;
+  }
+  auto job = read_job(**bytes, file, refusal.problems);
+  if (!job) refusal.fault = Fault::kJob;
+  return job;
+}
+
+// The names in `packs` that no folder has, with what is nearest.
+void check_pack_names(const Job& job, const Installation& installation, base::Findings& problems) {
+  for (const Placed& wanted : job.packs) {
+    const std::size_t at = wanted.name.find('@');
+    const std::string id = wanted.name.substr(0, at);
+    const std::vector<std::string> known = installation.pack_ids();
+    if (std::find(known.begin(), known.end(), id) == known.end()) {
+      const std::string hint = base::nearest_hint(id, known);
+      problems.push_back(base::failure(
+          "unknown-pack", wanted.place,
+          fmt::format("no pack \"{}\" is installed{} (qz packs list shows all)", id, hint),
+          fmt::format("未安装规则包 \"{}\"{}（qz packs list 可列出全部）", id, hint)));
+      continue;
+    }
+    if (at == std::string::npos) continue;
+    const std::string version = wanted.name.substr(at + 1);
+    if (installation.pack(id, version) != nullptr) continue;
+    std::string versions;
+    for (const InstalledPack& pack : installation.packs()) {
+      if (pack.id == id) versions += (versions.empty() ? "" : ", ") + pack.version;
+    }
+    problems.push_back(base::failure(
+        "unknown-pack", wanted.place,
+        fmt::format("no version \"{}\" of {} is installed (there are {})", version, id, versions),
+        fmt::format("未安装 {} 的版本 \"{}\"（现有 {}）", id, version, versions)));
+  }
+}
+
+rules::PackRequest request_of(const Job& job) {
+  rules::PackRequest out;
+  for (const Placed& pack : job.packs) out.packs.push_back(pack.name);
+  out.cycle = job.cycle;
+  out.as_of = job.as_of;
+  out.subject = job.subject;
+  out.parameters = job.parameters;
+  return out;
+}
+
+std::shared_ptr<const LoadedRules> load_rules(const Job& job, const Installation& installation,
+                                              Refusal& refusal) {
+  check_pack_names(job, installation, refusal.problems);
+  if (refuse(refusal, Fault::kJob)) return nullptr;
+  std::set<std::string> ids;
+  for (const Placed& pack : job.packs) ids.insert(pack.name.substr(0, pack.name.find('@')));
+  auto loaded = installation.rules_for(ids, refusal.problems);
+  if (refuse(refusal, Fault::kInput)) return nullptr;
+  return std::make_shared<const LoadedRules>(std::move(*loaded));
+}
+
+// Resolves the job's packs. What is wrong in a pack is an input's fault; what the job asks of packs
+// that cannot be had (a parameter, a subject) is the job's, and has no place in a pack.
+std::shared_ptr<const rules::CheckedPacks> check_rules(const Job& job, const LoadedRules& rules,
+                                                       Refusal& refusal) {
+  auto packs =
+      rules::check_packs(rules.packs, request_of(job), rules.tables, rules.units, refusal.problems);
+  bool job_fault = false;
+  for (base::Finding& problem : refusal.problems) {
+    if (!problem.place.file.empty()) continue;
+    problem.place.file = job.file;
+    job_fault = true;
+  }
+  if (refuse(refusal, job_fault ? Fault::kJob : Fault::kInput)) return nullptr;
+  auto checked = std::make_shared<const rules::CheckedPacks>(std::move(*packs));
+  std::vector<std::string> known;
+  for (const rules::CheckedTable& table : checked->tables) known.push_back(table.name);
+  for (const JobFile& file : job.files) {
+    if (checked->table(file.table.table)) continue;
+    const std::string hint = base::nearest_hint(file.table.table, known);
+    refusal.problems.push_back(base::failure(
+        "unknown-table", file.place,
+        fmt::format("the packs of this job have no table \"{}\"{}", file.table.table, hint),
+        fmt::format("本任务的规则包没有表 \"{}\"{}", file.table.table, hint)));
+  }
+  if (refuse(refusal, Fault::kJob)) return nullptr;
+  return checked;
+}
+
+struct LoadedFiles {
+  std::vector<read::TableFile> tables;  // those that could be read
+  std::vector<std::string> digests;     // of each
+  base::Findings problems;
+};
+
+LoadedFiles load_files(const Job& job) {
+  LoadedFiles out;
+  for (const JobFile& file : job.files) {
+    const auto bytes =
+        read_file(joined(job.folder, file.table.name), file.table.name, kTableBytesMax);
+    if (!bytes) {
+      out.problems.push_back(bytes.failure());
+      continue;
+    }
+    out.tables.push_back(file.table);
+    out.tables.back().bytes = *bytes;
+    out.digests.push_back(seal::sha256_hex(**bytes));
+  }
+  return out;
+}
+
+// Problems in the order of the job's files, whoever found them.
+void in_file_order(const Job& job, base::Findings& problems) {
+  const auto position = [&](const base::Finding& finding) {
+    const auto found = std::find_if(job.files.begin(), job.files.end(), [&](const JobFile& file) {
+      return file.table.name == finding.place.file;
+    });
+    return found - job.files.begin();
+  };
+  std::stable_sort(problems.begin(), problems.end(),
+                   [&](const auto& a, const auto& b) { return position(a) < position(b); });
+}
+
+std::string previous_root(const Job& job, Refusal& refusal) {
+  if (job.previous.name.empty()) return "";
+  const std::string path = joined(job.folder, job.previous.name);
+  const auto bytes = read_file(path, path, kLedgerBytesMax);
+  if (!bytes) {
+    refusal.problems.push_back(bytes.failure());
+    refusal.fault = Fault::kInput;
+    return "";
+  }
+  const auto seal = publish::verify_ledger(**bytes, path);
+  if (seal) return seal->root;
+  refusal.problems.push_back(seal.failure());
+  refusal.fault = Fault::kMismatch;
+  return "";
+}
+
+ShownPaths shown_paths(const Job& job, const Installation& installation) {
+  ShownPaths out = installation.shown();
+  for (const JobFile& file : job.files) out[file.table.name] = joined(job.folder, file.table.name);
+  return out;
+}
+
+}  // namespace
+
+std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refusal) {
+  auto job = load_job(options.job_file, refusal);
+  if (!job) return std::nullopt;
+  const Installation installation = Installation::load(options.factors, refusal.problems);
+  refusal.shown = shown_paths(*job, installation);
+  if (refuse(refusal, Fault::kJob)) return std::nullopt;
+  const auto rules = load_rules(*job, installation, refusal);
+  if (!rules) return std::nullopt;
+  const auto packs = check_rules(*job, *rules, refusal);
+  if (!packs) return std::nullopt;
+  const auto program = plan::from_packs(packs, refusal.problems);
+  if (refuse(refusal, Fault::kInput)) return std::nullopt;
+
+  LoadedFiles files = load_files(*job);
+  refusal.problems = std::move(files.problems);
+  base::Findings findings;
+  const auto pool = std::make_shared<table::TextPool>();
+  read::InputTables inputs =
+      read::read_tables(files.tables, *packs, rules->units, *pool, refusal.problems, findings);
+  in_file_order(*job, refusal.problems);
+  if (refuse(refusal, Fault::kInput)) return std::nullopt;
+  files.tables.clear();  // the bytes are read: their memory goes to what is computed
+  const std::string previous = previous_root(*job, refusal);
+  if (refusal.fault != Fault::kNone) return std::nullopt;
+
+  const detail::HeaderParts parts{*job,   installation,  *rules,  *packs,
+                                  inputs, files.digests, previous};
+  seal::Header header = detail::header_of(parts);
+  compute::Results results =
+      compute::run(*program, std::move(inputs), pool, options.threads, findings, options.progress);
+  check::run_pack_checks(results, findings);
+  check::run_header_checks(results, findings);
+  check::sort_findings(results, findings);
+  return ComputedJob{std::move(*job),     rules,        std::move(header), std::move(results),
+                     std::move(findings), refusal.shown};
+}
+
+seal::Seal seal_job(const ComputedJob& computed, const std::vector<seal::LeafSink*>& sinks) {
+  seal::Sealer sealer(sinks);
+  seal::give_leaves(computed.header, computed.results, computed.findings, sealer);
+  return sealer.finish();
+}
+
+}  // namespace qz::job
