@@ -18,6 +18,7 @@
 namespace qz::seal {
 
 inline constexpr std::string_view kSchema = "urn:qingzhang:ledger:1";
+inline constexpr std::string_view kSubject = "entity";  // what most packs account for
 
 struct Source {
   std::string kind;   // pack, table, units, input, context, moves, scenario
@@ -40,7 +41,7 @@ struct Header {
   std::string cycle_id;
   std::vector<std::string> cycle_years;
   std::string as_of;
-  std::string subject = "entity";    // written only where it is another
+  std::string subject{kSubject};     // written only where it is another
   std::string engine_name;
   std::string engine_version;
   std::vector<Parameter> parameters;  // all values in force
@@ -56,10 +57,10 @@ struct Entry {
   std::string column;
   std::optional<std::string> value;   // empty: null
   std::optional<std::string> unit;    // numbers only
-  std::string rule;                   // "pack@version/table.column"
-  std::string cite;
+  std::string rule;                   // "pack@version/table.column"; this and the following three
+  std::string cite;                   // are not written where empty
   std::string how;
-  std::string error;                  // "" and not written where none
+  std::string error;
 };
 
 struct Position {

@@ -4,6 +4,7 @@
 #define QZ_SEAL_SEALER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "seal/leaf.h"
