@@ -1,0 +1,157 @@
+"""Random packs and jobs through `qz run` and the reference evaluator; all entries must be equal.
+
+`compare.py --qz PATH --seeds 1..200 [--keep]` generates each seed, runs both, and prints the
+differences. Without --qz only the reference runs (every pack must load, every job must end).
+Compared: table, key, column, value, unit, how, error of every entry and total, and whether the
+job is refused. Wording and findings are not compared.
+"""
+
+import argparse
+import contextlib
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+HERE = pathlib.Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(HERE.parent / "reference")]
+
+import checks                                                   # noqa: E402
+import ledger                                                   # noqa: E402
+from generate import Maker                                      # noqa: E402
+from job import Job, Refused                                    # noqa: E402
+from packs import Library                                       # noqa: E402
+from units import Units                                         # noqa: E402
+from values import Problem                                      # noqa: E402
+
+SECONDS = 60
+MEMBERS = ("value", "unit", "how", "error")
+
+
+def flat(result):
+    """{(entity, table, key, column): {value, unit, how, error}} of a ledger."""
+    found = {}
+    sections = [(e["entity"], e["entries"]) for e in result["entities"]] + [("", result["totals"])]
+    for entity, entries in sections:
+        for entry in entries:
+            key = " ".join(f"{k}={v}" for k, v in entry["key"].items())
+            members = {m: entry.get(m) for m in MEMBERS}
+            if not entity:
+                members.pop("how")                # totals do not say how
+            if isinstance(members["value"], bool):
+                members["value"] = "true" if members["value"] else "false"
+            found[entity, entry["table"], key, entry["column"]] = members
+    return found
+
+
+def reference(folder):
+    """("done", ledger), ("refused", why) or ("pack", why)."""
+    units = Units()
+    units.load(REPOSITORY / "factors")
+    try:
+        library = Library([folder / "factors"], units)
+        if library.problems:
+            return "pack", "\n".join(library.problems)
+        job = Job(library, folder / "job" / "job.json")
+        run = job.run()
+        return "done", ledger.ledger(run, job.subject, checks.everything(run, job.header_only, job.findings))
+    except (Refused, Problem) as refused:
+        text = str(refused)
+        return ("pack" if text.startswith("rnd.") else "refused"), text
+
+
+def engine(qz, folder):
+    """The same of `qz run`; exit 0 and 1 are done, 2 and 3 refused, anything else a fault."""
+    out = folder / "out"
+    command = [qz, "run", str(folder / "job" / "job.json"), "--factors", str(folder / "factors"), "--output", str(out),
+               "--format", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return "fault", f"no answer in {SECONDS} s"
+    if done.returncode in (0, 1):
+        return "done", json.loads((out / "ledger.json").read_text(encoding="utf-8"))
+    return ("refused" if done.returncode in (2, 3) else "fault"), f"exit {done.returncode}: {done.stderr.strip()[:2000]}"
+
+
+def differences(one, other, most):
+    """Lines saying where two flat ledgers differ, at most so many."""
+    lines = []
+    for place in sorted(set(one) | set(other)):
+        entity, table, key, column = place
+        name = f"{table}.{column} [{entity} {key}]"
+        if place not in one or place not in other:
+            lines.append(f"  {name}: only in {'the reference' if place in one else 'qz'}: {one.get(place) or other.get(place)}")
+        elif one[place] != other[place]:
+            for member, value in one[place].items():
+                if value != other[place].get(member):
+                    lines.append(f"  {name}: {member}: the reference {value}, qz {other[place].get(member)}")
+    return lines[:most] + ([f"  … {len(lines) - most} more"] if len(lines) > most else [])
+
+
+def compare_seed(seed, qz, folder, most):
+    """Lines of differences; empty if all is equal."""
+    Maker(seed).write(folder)
+    kind, result = reference(folder)
+    if kind == "pack":
+        return [f"  the random pack does not load: {result}"]
+    if qz is None:
+        return []
+    other_kind, other = engine(qz, folder)
+    if kind != other_kind:
+        return [f"  the reference: {kind} {result if kind != 'done' else ''}", f"  qz: {other_kind} {other if other_kind != 'done' else ''}"]
+    return differences(flat(result), flat(other), most) if kind == "done" else []
+
+
+@contextlib.contextmanager
+def place_for(seed, keep):
+    """A fresh folder for a seed; with --keep it stays."""
+    folder = pathlib.Path(tempfile.gettempdir()) / f"qz-property-{seed}" if keep else pathlib.Path(tempfile.mkdtemp())
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--qz", help="the program; without it only the reference runs")
+    parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
+    parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
+    parser.add_argument("--most", type=int, default=8, help="differences printed for one seed")
+    options = parser.parse_args()
+    first, _, last = options.seeds.partition("..")
+    passed = failed = 0
+    for seed in range(int(first), int(last or first) + 1):
+        with place_for(seed, options.keep) as folder:
+            lines = compare_seed(seed, options.qz, folder, options.most)
+            if lines:
+                failed += 1
+                print(f"seed {seed}" + (f" in {folder}" if options.keep else ""))
+                print("\n".join(lines), flush=True)
+            else:
+                passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def with_deep_stack():
+    """Loops through time are recursion in the reference."""
+    result = []
+    sys.setrecursionlimit(400_000)
+    threading.stack_size(512 * 1024 * 1024)
+    worker = threading.Thread(target=lambda: result.append(main()))
+    worker.start()
+    worker.join()
+    return result[0] if result else 5
+
+
+if __name__ == "__main__":
+    sys.exit(with_deep_stack())
