@@ -23,19 +23,40 @@ struct Block {
 
 // Not letters, in order. Everything else from U+0080 on is one.
 constexpr Block kNotLetters[] = {
-    {0x0080, 0x00A9}, {0x00AB, 0x00B4},   {0x00B6, 0x00B9},    {0x00BB, 0x00BF},
-    {0x00D7, 0x00D7}, {0x00F7, 0x00F7},  // multiplication and division signs
-    {0x02C2, 0x02DF}, {0x0300, 0x036F},  // accents on their own: é is one character in names
-    {0x037E, 0x037E}, {0x0387, 0x0387},   {0x0600, 0x061F},    {0x0660, 0x066D},
-    {0x06F0, 0x06F9}, {0x0966, 0x096F},   {0x2000, 0x2BFF},  // punctuation, subscripts, currencies,
-                                                             // arrows, operators, shapes
-    {0x2E00, 0x2FFF},                                        // more punctuation, radicals
-    {0x3000, 0x3004}, {0x3008, 0x303F},  // CJK punctuation; 々 〆 〇 are letters
-    {0x3099, 0x309C}, {0x30A0, 0x30A0},   {0x30FB, 0x30FB},    {0x3190, 0x319F},
+    {0x0080, 0x00A9},
+    {0x00AB, 0x00B4},
+    {0x00B6, 0x00B9},
+    {0x00BB, 0x00BF},
+    {0x00D7, 0x00D7},
+    {0x00F7, 0x00F7},  // multiplication and division signs
+    {0x02C2, 0x02DF},
+    {0x0300, 0x036F},  // accents on their own: é is one character in names
+    {0x037E, 0x037E},
+    {0x0387, 0x0387},
+    {0x0600, 0x061F},
+    {0x0660, 0x066D},
+    {0x06F0, 0x06F9},
+    {0x0966, 0x096F},
+    {0x2000, 0x2BFF},  // punctuation, subscripts, currencies,
+                       // arrows, operators, shapes
+    {0x2E00, 0x2FFF},  // more punctuation, radicals
+    {0x3000, 0x3004},
+    {0x3008, 0x303F},  // CJK punctuation; 々 〆 〇 are letters
+    {0x3099, 0x309C},
+    {0x30A0, 0x30A0},
+    {0x30FB, 0x30FB},
+    {0x3190, 0x319F},
     {0x3200, 0x33FF},  // enclosed and squared words: ㎡ is a unit, no name
-    {0x4DC0, 0x4DFF}, {0xD800, 0xF8FF},   {0xFE00, 0xFE6F},    {0xFEFF, 0xFEFF},
-    {0xFF00, 0xFF20}, {0xFF3B, 0xFF40},   {0xFF5B, 0xFF65},  // full-width digits and signs
-    {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}, {0xE0000, 0x10FFFF},
+    {0x4DC0, 0x4DFF},
+    {0xD800, 0xF8FF},
+    {0xFE00, 0xFE6F},
+    {0xFEFF, 0xFEFF},
+    {0xFF00, 0xFF20},
+    {0xFF3B, 0xFF40},
+    {0xFF5B, 0xFF65},  // full-width digits and signs
+    {0xFFE0, 0xFFFF},
+    {0x1F000, 0x1FAFF},
+    {0xE0000, 0x10FFFF},
 };
 
 struct Remedy {
@@ -205,7 +226,8 @@ class Lexer {
       end += bytes;
     }
     std::string word(text_.substr(at_, end - at_));
-    add(is_keyword(word) ? TokenKind::kWord : TokenKind::kName, std::move(word));
+    const TokenKind kind = is_keyword(word) ? TokenKind::kWord : TokenKind::kName;
+    add(kind, std::move(word));
     skip(end - at_);
   }
 
