@@ -53,10 +53,10 @@ class Maker:
         type_ = rng.choice(["1", "mass", "mass", "energy", "density"])
         unit = rng.choice(UNITS[type_])
         content = {"input": "number", "unit": unit}
-        if optional if optional is not None else rng.random() < 0.5:
+        if optional if optional is not None else rng.random() < 0.35:
             content["optional"] = True
         if rng.random() < 0.3:
-            content["min"] = "-1000"
+            content["min"] = "-1000000"
         if rng.random() < 0.3:
             content["decimals"] = rng.choice([0, 1, 2])
         if rng.random() < 0.4:
@@ -225,6 +225,8 @@ class Maker:
                 content = self.computed(earlier, place, column.type)
                 if "unit" in content:
                     content["unit"] = column.unit
+                if "input" in column.content:
+                    content["input"] = column.content["input"]
                 columns[column.name] = content
             if columns:
                 later["tables"][table.name] = {"columns": columns}

@@ -50,7 +50,7 @@ def periods(rng, kind, years):
 def value(rng, column):
     content = column.content
     if content.get("optional") or "formula" in content or "cases" in content:
-        if rng.random() < (0.25 if column.is_input else 0.7):
+        if rng.random() < (0.12 if column.is_input else 0.7):
             return ""
     if column.type in UNITS:
         sign = "-" if rng.random() < 0.1 else ""

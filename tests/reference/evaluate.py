@@ -84,7 +84,8 @@ class Run:
 
     def cell(self, row, column):
         if column in row.key:
-            return Outcome(row.key[column], "key", None, None)
+            value = row.key[column]
+            return Outcome(Fraction(value) if column == "row" else value, "key", None, None)
         place = (row.table, row.identity, column)
         if place in self.memo:
             return self.memo[place]

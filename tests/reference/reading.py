@@ -90,6 +90,8 @@ class Reader:
     def read(self, records, file, options=None):
         """Add one file's rows."""
         options = options or {}
+        if not records.headings and not records.rows:        # an empty array: nothing, as a heading only
+            return
         columns, before = [], len(self.problems)
         for text in records.headings:
             try:
@@ -177,9 +179,9 @@ class Reader:
                 if text and edition is not None:
                     self.findings.append(("set-aside", row, column))     # §10
                 return None
-            if made.input is None:
+            if made.input is None:                 # an input in another edition only (§10)
                 if text:
-                    raise Problem("is not an input")
+                    self.findings.append(("set-aside", row, column))
                 return None
         if text == "":
             if not made.optional and not self.context:
