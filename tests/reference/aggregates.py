@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import exact
+import instruments
 import resolve as names
 from values import NA, NULL, Err, Problem, is_value
 
@@ -132,11 +133,12 @@ def resolve(tree, scope):
     for link in set(shared) - set(settled):
         scope.read(name, link, step)
         scope.read(scope.table, link, "stay")
-    wanted = None
+    wanted, about = None, None
     if condition is not None:
-        inner = scope.inner(table=name, this=this, listed=None, step=names.combine(scope.step, step))
+        about = instruments.named(condition, and_parts)
+        inner = scope.inner(table=name, instruments=about, this=this, listed=None, step=names.combine(scope.step, step))
         wanted = names.condition(condition, inner)
-    outer = scope.inner(listed=name, list_step=step)
+    outer = scope.inner(listed=name, list_step=step, instruments=about)
     args = [] if tree.name == "count" else [names.resolve(a, outer) for a in tree.args]
     return names.typed("aggregate", _type(tree.name, args), name=tree.name, table=name, own=scope.table,
                        settled=frozenset(settled), condition=wanted, args=args)

@@ -14,6 +14,7 @@ import aggregates
 import exact
 import factors
 import functions
+import instruments
 import periods
 from values import NA, NULL, Err, Problem, blocked, is_value
 
@@ -54,7 +55,7 @@ class Run:
     def edition(self, pack, row):
         """The pack's edition for this row, or None (§10)."""
         editions = self.world.editions.get(pack, ())
-        if pack in self.world.pinned:
+        if pack in self.world.pinned or pack == instruments.PACK:
             return editions[0]
         day = self.last_day(row)
         return next((e for e in editions if e.covers(day)), None)

@@ -2,6 +2,7 @@
 
 import pathlib
 
+import instruments
 import periods
 import reading
 import texts
@@ -129,3 +130,5 @@ def fill(run, tables, context, load, notes):
     problems = Rows(run, registers).complete()
     if problems:
         raise Refused(problems)
+    instruments.complete(run, lambda value: reading.Cell(value, "", None, None))
+    run.clear()

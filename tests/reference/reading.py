@@ -6,6 +6,7 @@ import unicodedata
 from collections import namedtuple
 
 import exact
+import instruments
 import periods
 import texts
 from rows import Row, shown
@@ -189,6 +190,8 @@ class Reader:
             return None
         check_text(text)
         kind = self.run.world.type_of(self.table.name, column)
+        if self.table.name in ("flow", "holding") and column in instruments.MEASURED:
+            unit = instruments.unit_of(self.run.world, row.key["instrument"], column)
         cell = self._value(made, kind, text, unit)
         if cell.places is not None and made.decimals is not None and cell.places > made.decimals:
             self.findings.append(("too-many-places", row, column))

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import exact
 import functions
+import instruments
 import periods
 import units
 from values import NotSupported, Problem
@@ -32,6 +33,7 @@ class Scope:
         self.listed = None
         self.step = "stay"
         self.list_step = "stay"
+        self.instruments = None              # those that the filter of a list over flow or holding names
         self.reads = set()
         self.row_reads = {}
 
@@ -144,7 +146,7 @@ def _name(tree, scope):
     name, edition, found = tree.name, scope.edition, []
     if has_column(scope, scope.table, name):
         scope.read(scope.table, name, "stay")
-        found.append(typed("column", scope.world.type_of(scope.table, name), name=name,
+        found.append(typed("column", type_of(scope, scope.table, name), name=name,
                            unit=scope.world.unit_of(scope.table, name, edition)))
     if edition.constants.get(name):
         value, unit = edition.constants[name]
@@ -169,8 +171,8 @@ def has_column(scope, table, name):
 
 
 def need_table(scope, name):
-    if name in ("flow", "holding", "lot") and name not in scope.world.tables:
-        raise NotSupported("instruments are not supported")
+    if name in instruments.TABLES and name not in scope.world.tables:
+        raise NotSupported("no pack in use declares instruments")
     table = scope.world.tables.get(name)
     if table is None or not table.packs & scope.world.visible(scope.edition):
         raise Problem(f"unknown table {name}")
@@ -180,6 +182,13 @@ def need_table(scope, name):
 def need_column(scope, table, name):
     if not has_column(scope, table, name):
         raise Problem(f"unknown column {table}.{name}")
+    return type_of(scope, table, name)
+
+
+def type_of(scope, table, name):
+    """Of a column; what is measured in an instrument has the dimension of those named (§11)."""
+    if table in ("flow", "holding") and name in instruments.MEASURED:
+        return (NUMBER, instruments.dimension(scope.world, scope.instruments, name))
     return scope.world.type_of(table, name)
 
 

@@ -3,11 +3,10 @@ which columns a formula reads, and that they form no circle (rule-language §3, 
 
 from types import SimpleNamespace
 
+import instruments
 import periods
 import resolve
 from values import NotSupported, Problem
-
-INSTRUMENT_TABLES = ("flow", "holding", "lot")      # §11, not supported here
 
 
 class WorldTable:
@@ -36,7 +35,9 @@ class World:
     def __init__(self, library, editions, pinned=()):
         """editions: pack -> [Edition]; pinned: packs whose one edition serves every row."""
         self.library = library
-        self.editions = editions
+        self.instruments = instruments.declared(editions)
+        built_in = instruments.edition(self.instruments, library)
+        self.editions = {**editions, instruments.PACK: [built_in]} if built_in else editions
         self.pinned = set(pinned)
         self.problems = []
         self.unsupported = []
@@ -47,8 +48,8 @@ class World:
         self.in_progress = set()
         self.reads = {}                # (table, column) -> {(table, column, step)}
         self.row_reads = {}            # (edition name, table) -> {("up"|"list", table)}
-        for pack in sorted(editions):
-            for edition in editions[pack]:
+        for pack in sorted(self.editions):
+            for edition in self.editions[pack]:
                 self._add(edition)
         for name, table in self.tables.items():
             for column in table.columns:
@@ -73,8 +74,8 @@ class World:
                 mine.columns.setdefault(column, {})[edition.name] = made
 
     def visible(self, edition):
-        """A pack sees its own columns and those of the packs it needs (§5)."""
-        return {edition.pack} | {n.split("@")[0] for n in edition.needs}
+        """A pack sees its own columns, those of the packs it needs, and flow, holding, lot (§5)."""
+        return {edition.pack, instruments.PACK} | {n.split("@")[0] for n in edition.needs}
 
     def key_type(self, key):
         if key in periods.KINDS:
@@ -172,9 +173,6 @@ class World:
 
     def _resolve_check(self, edition, check):
         place = f"{edition.name}: check {check.id}"
-        if check.table in INSTRUMENT_TABLES:
-            self.unsupported.append(f"{place}: instruments are not supported")
-            return
         if check.table not in self.tables:
             self.problems.append(f"{place}: unknown table {check.table}")
             return
