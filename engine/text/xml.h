@@ -19,9 +19,10 @@ namespace qz::text {
 using ByteSink = std::function<void(std::string_view)>;
 
 // Writes UTF-8 XML as events come; nothing is kept but the open element names and a small buffer.
-// Escaping by Xerces' XMLFormatter: & < > " and control white space in attributes as character
-// references, so that what is read back is what was given. Characters XML 1.0 cannot carry are a
-// programming error (readers refuse them).
+// Escaping by Xerces' XMLFormatter, as Canonical XML does it: & < " and tab, line feed, carriage
+// return in attributes; & < > and carriage return in text; so what is read back is what was given.
+// Characters XML 1.0 cannot carry and names that are none are programming errors (readers refuse
+// them).
 class XmlWriter {
  public:
   explicit XmlWriter(ByteSink sink);
@@ -55,7 +56,8 @@ class XmlHandler {
 struct XmlLimits {
   std::size_t depth = 32;
   std::size_t attributes = 4096;
-  std::size_t text_bytes = 16u << 20;  // of one text node or attribute
+  std::size_t text_bytes = 16u << 20;  // of one text node, and of one tag with its attributes
+  bool comments = false;               // true: skipped; false: refused
 };
 
 // Reads with SAX2: refuses a DTD, processing instructions, external anything; namespaces are given
@@ -66,6 +68,9 @@ base::Result<bool> read_xml(std::string_view bytes, const std::string& file, Xml
 
 // True if every character may stand in an XML 1.0 document.
 bool is_xml_text(std::string_view utf8);
+
+// True if `name` may be the name of an element or attribute ("FC@mode" may not).
+bool is_xml_name(std::string_view name);
 
 }  // namespace qz::text
 
