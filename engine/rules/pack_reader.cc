@@ -63,16 +63,18 @@ void read_applies(MemberReader& reader, const JsonValue& applies, WrittenPack& o
 
 void read_needs(MemberReader& reader, const JsonValue& needs, WrittenPack& out) {
   std::vector<std::string> ids = reader.texts(needs);
-  for (const std::string& id : ids) {
-    if (id == out.pack.id) {
-      reader.problem(needs, "a pack does not need itself", "规则包不能依赖自身");
-    } else if (id.find('@') != std::string::npos) {
-      reader.problem(needs, "\"" + id + "\" names an edition: a pack is needed by its id alone",
-                     "“" + id + "”带版本，依赖只写规则包标识");
+  reader.each_item(needs, [&](const JsonValue& item) {
+    if (!item.is(JsonValue::Kind::kString) || item.text.empty()) return;  // reported already
+    if (item.text == out.pack.id) {
+      reader.problem(item, "a pack does not need itself", "规则包不能依赖自身");
+    } else if (item.text.find('@') != std::string::npos) {
+      reader.problem(item,
+                     "\"" + item.text + "\" names an edition: a pack is needed by its id alone",
+                     "“" + item.text + "”带版本，依赖只写规则包标识");
     } else {
-      reader.check_id(id, needs);
+      reader.check_id(item.text, item);
     }
-  }
+  });
   out.needs = std::move(ids);
 }
 

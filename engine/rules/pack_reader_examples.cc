@@ -62,9 +62,11 @@ std::optional<ExampleCell> read_cell(MemberReader& reader, const std::string& na
   if (value.is(Kind::kNull)) return out;
   if (value.is(Kind::kBool)) {
     out.text = value.boolean ? "true" : "false";
-  } else if (value.is(Kind::kNumber) || reader.expect(value, Kind::kString)) {
+  } else if (value.is(Kind::kNumber) || value.is(Kind::kString)) {
     out.text = value.text;
   } else {
+    reader.refuse_kind(value, "a cell: a text, a number, true, false or null",
+                       "单元格：文本、数字、true、false 或 null");
     return std::nullopt;
   }
   return out;
@@ -94,7 +96,7 @@ void read_rows(MemberReader& reader, const JsonValue& example, const char* membe
 }
 
 std::optional<int> read_year(MemberReader& reader, const JsonValue& value) {
-  if (!value.is(Kind::kNumber) && !reader.expect(value, Kind::kString)) return std::nullopt;
+  if (!reader.expect_number(value)) return std::nullopt;
   const auto year = base::parse_period(base::PeriodKind::kYear, value.text, {});
   if (year) return year->index;
   reader.problem(value, "\"" + value.text + "\" is not a year (write 2022)",
@@ -110,7 +112,9 @@ void read_cycle(MemberReader& reader, const JsonValue& value, Example& out) {
   cycle.id = "cycle";
   reader.read(value, "id", cycle.id);
   const JsonValue* years = value.find("years");
-  if (!reader.require(value, "years") || !reader.expect(*years, Kind::kArray)) return;
+  if (!reader.require(value, "years")) return;
+  const MemberReader::Step inner(reader, "years");
+  if (!reader.expect(*years, Kind::kArray)) return;
   if (years->items.empty()) return reader.problem(*years, "no year is listed", "未列出年份");
   int before = 0;
   reader.each_item(*years, [&](const JsonValue& item) {
@@ -129,7 +133,10 @@ void read_settings(MemberReader& reader, const JsonValue& value, Example& out) {
   const MemberReader::Step step(reader, "parameters");
   if (!reader.expect(value, Kind::kObject)) return;
   reader.each_member(value, [&](const std::string& name, const JsonValue& setting) {
-    if (!setting.is(Kind::kNumber) && !reader.expect(setting, Kind::kString)) return;
+    if (!setting.is(Kind::kNumber) && !setting.is(Kind::kString)) {
+      reader.refuse_kind(setting, "a text or a number", "文本或数字");
+      return;
+    }
     out.parameters[name] = setting.text;
   });
 }

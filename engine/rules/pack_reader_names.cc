@@ -16,7 +16,7 @@ using Kind = JsonValue::Kind;
 const std::vector<std::string> kStatus = {"verified", "secondary", "recalled", "draft"};
 
 void read_ratio(MemberReader& reader, const JsonValue& value, Constant& out) {
-  if (!value.is(Kind::kNumber) && !reader.expect(value, Kind::kString)) return;
+  if (!reader.expect_number(value)) return;
   out.text = value.text;
   const auto ratio = exact::parse_ratio(value.text);
   if (ratio) {
@@ -163,7 +163,11 @@ void read_factors(MemberReader& reader, const JsonValue& factors, WrittenPack& o
     return reader.each_item(factors,
                             [&](const JsonValue& value) { read_factor(reader, {}, value, out); });
   }
-  if (!reader.expect(factors, Kind::kObject)) return;
+  if (!factors.is(Kind::kObject)) {
+    reader.refuse_kind(factors, "a list of tables, or an object of names for them",
+                       "因子表列表，或名称到因子表的对象");
+    return;
+  }
   reader.each_member(factors, [&](const std::string& alias, const JsonValue& value) {
     if (value.is(Kind::kNull)) {
       out.factors_removed.push_back({alias, reader.place(value)});

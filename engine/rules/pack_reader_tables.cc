@@ -114,7 +114,9 @@ WrittenTable read_table(MemberReader& reader, const std::string& name, const Jso
   std::vector<std::string> cross;
   if (reader.read(value, "cross", cross)) {
     const MemberReader::Step step(reader, "cross");
-    for (const std::string& table : cross) reader.check_name(table, *value.find("cross"));
+    reader.each_item(*value.find("cross"), [&](const JsonValue& item) {
+      if (item.is(Kind::kString) && !item.text.empty()) reader.check_name(item.text, item);
+    });
     out.cross = std::move(cross);
   }
   bool optional = false;

@@ -35,6 +35,12 @@ Bilingual kind_name(JsonValue::Kind kind) {
   return {};
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
 bool is_space_or_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= 0x20 || byte == 0x7F;
@@ -50,7 +56,9 @@ Bilingual hint(std::string_view name, const std::vector<std::string>& known) {
 
 MemberReader::Step::Step(MemberReader& reader, std::string_view name)
     : reader_(reader), before_(reader.path_.size()) {
-  if (!reader_.path_.empty() && !name.starts_with('[')) reader_.path_ += '.';
+  if (!reader_.path_.empty() && !name.starts_with('[') && !name.starts_with('(')) {
+    reader_.path_ += '.';
+  }
   reader_.path_ += name;
 }
 
@@ -69,19 +77,30 @@ void MemberReader::problem(const JsonValue& value, const std::string& en, const 
 bool MemberReader::expect(const JsonValue& value, Kind kind) {
   if (value.is(kind)) return true;
   const Bilingual wanted = kind_name(kind);
+  return refuse_kind(value, wanted.en, wanted.zh);
+}
+
+bool MemberReader::refuse_kind(const JsonValue& value, const std::string& en,
+                               const std::string& zh) {
   const Bilingual found = kind_name(value.kind);
-  problem(value, "expected " + wanted.en + ", found " + found.en,
-          "应为" + wanted.zh + "，却是" + found.zh);
+  problem(value, "expected " + en + ", found " + found.en, "应为" + zh + "，却是" + found.zh);
   return false;
+}
+
+bool MemberReader::expect_number(const JsonValue& value) {
+  if (value.is(Kind::kNumber) || value.is(Kind::kString)) return true;
+  return refuse_kind(value, "a number", "数字");
 }
 
 void MemberReader::refuse_unknown(const JsonValue& object,
                                   std::initializer_list<const char*> known) {
   std::vector<std::string> names(known.begin(), known.end());
+  const std::string list = joined(names);
   names.emplace_back("note");
   for (const auto& [name, value] : object.members) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const Bilingual near = hint(name, names);
+    Bilingual near = hint(name, names);
+    if (near.en.empty()) near = {"; known are " + list, "；已知成员：" + list};
     problem(value, "unknown member \"" + name + "\"" + near.en, "未知成员“" + name + "”" + near.zh,
             "unknown-member");
   }
@@ -178,8 +197,7 @@ bool MemberReader::read_word(const JsonValue& object, const char* name,
     out = *word;
     return true;
   }
-  std::string list;
-  for (const std::string& known : words) list += (list.empty() ? "" : ", ") + known;
+  const std::string list = joined(words);
   const Bilingual near = hint(*word, words);
   problem(*value, "\"" + *word + "\" is none of " + list + near.en,
           "“" + *word + "”不在 " + list + " 之中" + near.zh);
@@ -200,9 +218,7 @@ std::optional<Bilingual> MemberReader::bilingual(const JsonValue& value) {
     return plain ? std::optional(Bilingual{*plain, {}}) : std::nullopt;
   }
   if (!value.is(Kind::kObject)) {
-    const Bilingual found = kind_name(value.kind);
-    problem(value, "expected a text or {\"en\": …, \"zh\": …}, found " + found.en,
-            "应为文本或 {\"en\": …, \"zh\": …}，却是" + found.zh);
+    refuse_kind(value, "a text or {\"en\": …, \"zh\": …}", "文本或 {\"en\": …, \"zh\": …}");
     return std::nullopt;
   }
   refuse_unknown(value, {"en", "zh"});
@@ -217,7 +233,7 @@ std::optional<Bilingual> MemberReader::bilingual(const JsonValue& value) {
 }
 
 std::optional<exact::Number> MemberReader::number(const JsonValue& value) {
-  if (!value.is(Kind::kNumber) && !expect(value, Kind::kString)) return std::nullopt;
+  if (!expect_number(value)) return std::nullopt;
   exact::DecimalProblem why = exact::DecimalProblem::kNone;
   const auto decimal = exact::parse_decimal(value.text, &why);
   if (decimal) return decimal->value;

@@ -51,6 +51,10 @@ class MemberReader {
 
   // False, and a problem, if `value` is of another kind.
   bool expect(const text::JsonValue& value, Kind kind);
+  // False, and a problem that says `en`, `zh` was expected.
+  bool refuse_kind(const text::JsonValue& value, const std::string& en, const std::string& zh);
+  // A number, or a text that should be one.
+  bool expect_number(const text::JsonValue& value);
   // Refuses members that are neither in `known` nor "note" (which any object may have).
   void refuse_unknown(const text::JsonValue& object, std::initializer_list<const char*> known);
   // Refuses an object that lacks the member.
