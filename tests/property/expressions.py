@@ -149,9 +149,11 @@ class Writer:
         if period is None:
             return None
         options = [f"days({period}) / 1[d]"]
-        if period in ("day", "month", "quarter", "year"):
+        if period == "hour":
+            options = []
+        if period != "cycle":
             options.append(f"year({period})")
-        if period in ("day", "month"):
+        if period in ("hour", "day", "month"):
             options.append(f"month({period})")
         options.append(f"(end({period}) - start({period})) / 1[d]")
         return self.rng.choice(options)
@@ -229,7 +231,7 @@ class Writer:
             if key == "cycle":
                 return key
             return self.rng.choice([key, f"{key} - 1", f"{key} - 2", f"{key} + 1"])
-        return {"month": '"2022-02"', "year": '"2022"', "day": '"2022-03-02"', "quarter": '"2022-Q1"'}.get(key)
+        return {"month": '"2022-02"', "year": '"2022"', "day": '"2022-03-02"', "quarter": '"2022-Q1"', "hour": '"2022-03-01T00"'}.get(key)
 
     def _text_argument(self, key, place):
         if key in place.table.key + place.table.links and self.rng.random() < 0.8:
@@ -300,7 +302,7 @@ class Writer:
         if dates and rng.random() < 0.4:
             return rng.choice([f"{rng.choice(dates)} in {period}", f"{rng.choice(dates)} <= end({period})"])
         literal = {"month": ["2022-02", "2022-05"], "year": ["2022", "2021"], "quarter": ["2022-Q1", "2022-Q2"],
-                   "day": ["2022-03-01", "2022-02-03"]}.get(period)
+                   "day": ["2022-03-01", "2022-02-03"], "hour": ["2022-03-01T02", "2022-02-28T22"]}.get(period)
         if literal is None:
             return f"end({period}) = as_of"
         return rng.choice([f'{period} >= "{literal[0]}"', f'{period} in ("{literal[0]}", "{literal[1]}")',

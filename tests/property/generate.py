@@ -145,9 +145,9 @@ class Maker:
         if "round" in content or "shown" in content:
             content["report"] = rng.random() < 0.8
 
-    def add_computed(self, writer):
+    def add_computed(self, writer, count):
         rng = self.rng
-        for _ in range(rng.randint(8, 22)):
+        for _ in range(count):
             table = rng.choice(list(self.tables.values()))
             type_ = rng.choice(["1", "mass", "mass", "energy", "energy", "density", "bool", "text", "date"])
             content = self.computed(writer, table, type_)
@@ -155,7 +155,7 @@ class Maker:
                     and rng.random() < 0.15:
                 content["input"] = "number"
             self.add(table, type_, content, content.get("unit"))
-            if table.period in ("day", "month", "quarter", "year") and rng.random() < 0.3:
+            if table.period not in (None, "cycle") and rng.random() < 0.3:
                 self.add_loop(writer, table)
 
     def add_loop(self, writer, table):
@@ -193,13 +193,31 @@ class Maker:
         self.writer = Writer(rng, self.tables, [f for f, _, _ in self.made_factors],
                              {n: d for n, (_, _, d) in constants.items()}, {"choice": "text", "limit": "mass"})
         self.shape_tables()
-        self.add_computed(self.writer)
+        self.add_computed(self.writer, rng.randint(8, 22))
         self.pack["tables"] = self.table_members(self.tables)
         self.pack["checks"] = [
             {"id": f"check-{i}", "table": table.name, "severity": rng.choice(["error", "warning", "info"]),
              "require": self.writer.bool(Place(table)), "message": {"en": "random", "zh": "随机"}, "cite": "none"}
             for i, table in enumerate(rng.sample(list(self.tables.values()), 2))]
-        return [self.pack] + self.second_edition()
+        return [self.pack] + self.second_edition() + self.second_pack()
+
+    def second_pack(self):
+        """By chance another pack, which needs the first and adds columns to its tables."""
+        rng = self.rng
+        if rng.random() < 0.7:
+            return []
+        before = {t.name: len(t.columns) for t in self.tables.values()}
+        pack = {"pack": "rnd.second", "version": "1", "title": {"en": "random"}, "applies": {"from": rng.choice(["2000-01-01", "2022-02-01"])},
+                "needs": ["rnd.first"], "rounding": rng.choice(MODES), "factors": list(self.pack["factors"].values()),
+                "constants": {"k_own": {"value": "1.5", "unit": "GJ/t", "cite": "none"}}}
+        self.number_input(self.tables["line_year"], optional=True)
+        self.add_computed(Writer(rng, self.tables, self.writer.factors, {"k_own": "density"}, {}), rng.randint(3, 8))
+        members = {}
+        for table in self.tables.values():
+            new = table.columns[before[table.name]:]
+            if new:
+                members[table.name] = {"key": table.key, "columns": {c.name: c.content for c in new}}
+        return [{**pack, "tables": members}]
 
     @staticmethod
     def table_members(tables):
@@ -248,15 +266,15 @@ class Maker:
     def write(self, folder):
         packs = self.build()
         factors, job = folder / "factors", folder / "job"
-        place = factors / "packs" / "rnd.first"
-        place.mkdir(parents=True)
         job.mkdir(parents=True)
         for pack in packs:
+            place = factors / "packs" / pack["pack"]
+            place.mkdir(parents=True, exist_ok=True)
             (place / f"{pack['version']}.json").write_text(json.dumps(pack, indent=1, ensure_ascii=False), encoding="utf-8")
         factor_tables.write(factors, self.made_factors)
         content = {"job": "random", "cycle": {"id": "c1", "years": self.rng.choice([["2022"], ["2021", "2022"]])},
-                   "as_of": "2022-12-31", "packs": ["rnd.first"]}
-        if len(packs) > 1 and self.rng.random() < 0.15:
+                   "as_of": "2022-12-31", "packs": [packs[-1]["pack"]]}
+        if packs[-1]["pack"] == "rnd.first" and len(packs) > 1 and self.rng.random() < 0.15:
             content["packs"] = ["rnd.first@" + self.rng.choice("12")]
         if self.rng.random() < 0.3:
             content["parameters"] = {"rnd.first": {"choice": "big", "limit": "20"}}

@@ -42,6 +42,8 @@ def periods(rng, kind, years):
         return MONTHS + (["2021-11", "2021-12"] if "2021" in years else [])
     if kind == "day":
         return ["2022-02-03", "2022-02-28", "2022-03-01", "2022-03-02"]
+    if kind == "hour":
+        return ["2022-02-28T22", "2022-02-28T23", "2022-03-01T00", "2022-03-01T01", "2022-03-01T02"]
     if kind == "quarter":
         return ["2022-Q1", "2022-Q2"]
     return years

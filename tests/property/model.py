@@ -26,6 +26,7 @@ KEYS = {
     "site_year": ["entity", "year"],
     "district_year": ["district", "year"],
     "site_day": ["entity", "day"],
+    "site_hour": ["entity", "hour"],
     "ticket": ["entity", "row"],
     "pair": ["entity", "line", "gas"],
     "gas_kind": ["gas"],

@@ -101,15 +101,18 @@ def _value(table, field, text, where):
     return value
 
 
-def _overlap(one, other):
-    def first(row):
-        day = row.get("valid_from", NULL)
-        return datetime.date.min if day is NULL else day
+def _first_day(row):
+    day = row.get("valid_from", NULL)
+    return datetime.date.min if day is NULL else day
 
-    def last(row):
-        day = row.get("valid_to", NULL)
-        return datetime.date.max if day is NULL else day
-    return first(one) <= last(other) and first(other) <= last(one)
+
+def _last_day(row):
+    day = row.get("valid_to", NULL)
+    return datetime.date.max if day is NULL else day
+
+
+def _overlap(one, other):
+    return _first_day(one) <= _last_day(other) and _first_day(other) <= _last_day(one)
 
 
 def _check(table):
@@ -120,7 +123,7 @@ def _check(table):
         others = tuple(row[k] for k in table.keys if k not in text_keys)
         groups.setdefault(others, []).append(row)
     for rows in groups.values():
-        rows = sorted(rows, key=lambda r: [r[k] for k in text_keys])
+        rows = sorted(rows, key=lambda r: ([r[k] for k in text_keys], _first_day(r)))
         wild = [r for r in rows if any(r[k] == "*" for k in text_keys)]
         for index, one in enumerate(rows):
             # Only equal keys or keys with * can fit the same question.
@@ -161,8 +164,7 @@ def find(table, args, day, field):
 
 
 def _holds(row, day):
-    first, last = row.get("valid_from", NULL), row.get("valid_to", NULL)
-    return (first is NULL or first <= day) and (last is NULL or day <= last)
+    return _first_day(row) <= day <= _last_day(row)
 
 
 def _by_number(table, rows, numbers, given, field):

@@ -154,5 +154,5 @@ def _of_period(name, x, cycle, day):
     if name == "end":
         return last
     if name == "days":
-        return (last - first).days * day + day
+        return day / 24 if x.kind == "hour" else (last - first).days * day + day
     return Fraction(first.year if name == "year" else first.month)
