@@ -51,9 +51,11 @@ enum class Op : std::uint8_t {
 
 using NodeId = std::int32_t;
 
-// How one key name of the listed table is matched with the row that lists.
-struct Agreement {
-  std::string name;        // a key or link name that both tables settle
+// Where in time a read leads, seen from the row that reads: what decides whether columns may loop.
+enum class Reach : std::uint8_t {
+  kSame,   // the same period, or the same and earlier ones
+  kBack,   // earlier periods only
+  kOther,  // anything else
 };
 
 // The rows of `table` that agree with the row of `mine_frame`.
@@ -65,6 +67,8 @@ struct List {
   std::vector<std::string> names;      // settled names that must be equal, sorted (no periods)
   bool periods_agree = false;          // both have a period and the filter does not settle it
   bool period_settled = false;         // the filter settles the listed table's period
+  bool key_settled = false;            // the filter settles some key by comparing with `this`
+  Reach reach = Reach::kSame;
   NodeId filter = -1;                  // in `frame`; -1 if none
 };
 
@@ -81,6 +85,7 @@ struct Node {
   std::int32_t factor = -1;   // index in CheckedPacks::factors
   std::int32_t list = -1;     // index in Typed::lists
   bool has_day = false;
+  Reach reach = Reach::kSame;  // kLookup
   exact::Number number;       // literal value, or conversion factor
   std::string text;           // literal text
   std::int32_t id = 0;        // literal bool, date (days), period (index)

@@ -1,0 +1,237 @@
+// Merge tables: keys agreed on, columns united, links followed upward.
+
+#include "rules/merge_tables.h"
+
+#include <algorithm>
+#include <set>
+
+#include "rules/function_names.h"
+#include "rules/guess_type.h"
+
+namespace qz::rules {
+namespace {
+
+using table::Type;
+
+class Merge {
+ public:
+  Merge(const exact::UnitCatalogue& units, CheckedPacks& checked, base::Findings& problems)
+      : units_(units), checked_(checked), problems_(problems) {}
+
+  void run() {
+    std::set<std::string> names;
+    for (const Edition& edition : checked_.editions) {
+      for (const TableDefinition& table : edition.pack->tables) {
+        if (names.insert(table.name).second) add_table(edition, table);
+      }
+    }
+    std::sort(checked_.tables.begin(), checked_.tables.end(),
+              [](const CheckedTable& a, const CheckedTable& b) { return a.name < b.name; });
+    for (std::size_t i = 0; i < checked_.editions.size(); ++i) {
+      for (const TableDefinition& table : checked_.editions[i].pack->tables) {
+        join(static_cast<std::int32_t>(i), table);
+      }
+    }
+    for (CheckedTable& table : checked_.tables) {
+      std::sort(table.columns.begin() + static_cast<std::ptrdiff_t>(table.key_size),
+                table.columns.end(),
+                [](const CheckedColumn& a, const CheckedColumn& b) { return a.name < b.name; });
+    }
+    settle_keys();
+  }
+
+ private:
+  void problem(const char* code, const base::Place& place, std::string en, std::string zh) {
+    problems_.push_back(base::failure(code, place, std::move(en), std::move(zh)));
+  }
+
+  void add_table(const Edition& edition, const TableDefinition& from) {
+    CheckedTable table;
+    table.name = from.name;
+    table.key_size = from.key.size();
+    for (std::size_t i = 0; i < from.key.size(); ++i) {
+      CheckedColumn key;
+      key.name = from.key[i];
+      key.is_key = true;
+      key.type = Type::kText;
+      if (const std::optional<base::PeriodKind> period = base::period_kind(key.name)) {
+        key.type = Type::kPeriod;
+        key.period = *period;
+        table.period_column = static_cast<std::int32_t>(i);
+        table.period = *period;
+      } else if (key.name == "row") {
+        key.type = Type::kRow;
+        table.ends_in_row = true;
+      }
+      table.columns.push_back(std::move(key));
+    }
+    refuse_shared_name(edition, from);
+    checked_.tables.push_back(std::move(table));
+  }
+
+  void refuse_shared_name(const Edition& edition, const TableDefinition& from) {
+    const auto& uses = edition.pack->factors;
+    const bool factor = std::any_of(uses.begin(), uses.end(),
+                                    [&](const FactorUse& use) { return use.alias == from.name; });
+    if (!factor && !is_function_name(from.name)) return;
+    const std::string what = factor ? "a factor table" : "a function";
+    problem("shared-name", from.place,
+            "table \"" + from.name + "\" has the name of " + what + ": rename one of them",
+            "表 \"" + from.name + "\" 与" + (factor ? "因子表" : "函数") + "同名：请改名");
+  }
+
+  // One edition's columns into the table.
+  void join(std::int32_t edition_index, const TableDefinition& from) {
+    const Edition& edition = checked_.editions[static_cast<std::size_t>(edition_index)];
+    CheckedTable& table = checked_.tables[static_cast<std::size_t>(*checked_.table(from.name))];
+    std::vector<std::string> key;
+    for (std::size_t i = 0; i < table.key_size; ++i) key.push_back(table.columns[i].name);
+    if (key != from.key) {
+      problem("key-disagrees", from.place,
+              "table \"" + from.name +
+                  "\" has another key in another pack or edition: they must be equal",
+              "表 \"" + from.name + "\" 的键与其他规则包或版本不一致");
+      return;
+    }
+    if (from.every) table.every = from.every;
+    if (!from.cross.empty()) table.cross = from.cross;
+    table.optional = table.optional || from.optional;
+    if (table.label == base::Bilingual{}) table.label = from.label;
+    for (const ColumnDefinition& column : from.columns)
+      join_column(edition_index, edition, table, column);
+  }
+
+  void join_column(std::int32_t edition_index, const Edition& edition, CheckedTable& table,
+                   const ColumnDefinition& from) {
+    const std::optional<ValueType> type = guess_type(checked_, edition, table.name, from);
+    if (!type) {
+      problem("unknown-type", from.place,
+              table.name + "." + from.name +
+                  ": the formula does not tell the column's type: give a number "
+                  "column its unit, or begin with a value of the type meant",
+              table.name + "." + from.name + "：公式无法确定列的类型，数值列请写 unit");
+      return;
+    }
+    ColumnRule rule;
+    rule.edition = edition_index;
+    rule.definition = &from;
+    if (type->type == Type::kNumber && !set_unit(table, from, rule)) return;
+    const std::optional<std::int32_t> known = table.column(from.name);
+    if (!known) {
+      table.columns.push_back(new_column(edition, *type, from, rule));
+    }
+    CheckedColumn& column = table.columns[static_cast<std::size_t>(
+        known ? *known : static_cast<std::int32_t>(table.columns.size()) - 1)];
+    if (known && !agrees(edition, table, *type, from, rule, column)) return;
+    if (type->type == Type::kNumber) rule.to_column = rule.unit.factor_to(column.unit);
+    column.has_input = column.has_input || from.input != InputKind::kNone;
+    column.has_formula = column.has_formula || from.has_formula();
+    column.report = column.report || from.report;
+    column.is_link = column.is_link || from.link;
+    column.rules.push_back(std::move(rule));
+  }
+
+  bool set_unit(const CheckedTable& table, const ColumnDefinition& from, ColumnRule& rule) {
+    const base::Result<exact::Unit> unit = units_.parse(from.unit.empty() ? "1" : from.unit);
+    if (!unit) {
+      base::Finding finding = unit.failure();
+      finding.place = from.unit_place.line == 0 ? from.place : from.unit_place;
+      finding.message.en = table.name + "." + from.name + ": " + finding.message.en;
+      finding.message.zh = table.name + "." + from.name + "：" + finding.message.zh;
+      problems_.push_back(std::move(finding));
+      return false;
+    }
+    rule.unit = unit.value();
+    return true;
+  }
+
+  static CheckedColumn new_column(const Edition& edition, const ValueType& type,
+                                  const ColumnDefinition& from, const ColumnRule& rule) {
+    CheckedColumn column;
+    column.name = from.name;
+    column.pack_index = edition.pack_index;
+    column.type = type.type;
+    column.period = type.period;
+    column.unit = rule.unit;
+    return column;
+  }
+
+  bool agrees(const Edition& edition, const CheckedTable& table, const ValueType& type,
+              const ColumnDefinition& from, const ColumnRule& rule, const CheckedColumn& column) {
+    const std::string name = table.name + "." + from.name;
+    if (column.is_key || column.pack_index != edition.pack_index) {
+      problem("defined-twice", from.place,
+              name + " is defined twice: " +
+                  (column.is_key ? std::string("it is a key")
+                                 : "also by pack " +
+                                       checked_.packs[static_cast<std::size_t>(column.pack_index)]),
+              name + " 重复定义");
+      return false;
+    }
+    if (column.type != type.type || (type.type == Type::kPeriod && column.period != type.period)) {
+      problem("type-disagrees", from.place, name + " has another type in another edition",
+              name + " 在不同版本中类型不一致");
+      return false;
+    }
+    if (type.type == Type::kNumber && !(column.unit.dimension == rule.unit.dimension)) {
+      problem("unit-clash", from.place,
+              name + " is in " + rule.unit.text + " here and in " + column.unit.text +
+                  " in another edition",
+              name + " 的单位在不同版本中量纲不一致：" + rule.unit.text + "，" + column.unit.text);
+      return false;
+    }
+    return true;
+  }
+
+  // settled: own text keys and links, then the links of every table above, until nothing is new.
+  void settle_keys() {
+    for (CheckedTable& table : checked_.tables) {
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const CheckedColumn& column = table.columns[i];
+        const bool key = column.is_key && column.type == Type::kText;
+        const bool link = column.is_link && column.type == Type::kText;
+        if (key || link)
+          table.settled.emplace(column.name, Settled{static_cast<std::int32_t>(i), -1});
+      }
+    }
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t below = 0; below < checked_.tables.size(); ++below) {
+        changed = inherit_links(static_cast<std::int32_t>(below)) || changed;
+      }
+    }
+  }
+
+  bool inherit_links(std::int32_t below) {
+    bool changed = false;
+    CheckedTable& mine = checked_.tables[static_cast<std::size_t>(below)];
+    for (std::size_t above = 0; above < checked_.tables.size(); ++above) {
+      const auto index = static_cast<std::int32_t>(above);
+      const CheckedTable& theirs = checked_.tables[above];
+      if (index == below || theirs.key_size == 0 || !is_up(checked_, below, index)) continue;
+      for (std::size_t i = theirs.key_size; i < theirs.columns.size(); ++i) {
+        const CheckedColumn& column = theirs.columns[i];
+        if (!column.is_link || column.type != Type::kText) continue;
+        changed = mine.settled.emplace(column.name, Settled{static_cast<std::int32_t>(i), index})
+                      .second ||
+                  changed;
+      }
+    }
+    return changed;
+  }
+
+  const exact::UnitCatalogue& units_;
+  CheckedPacks& checked_;
+  base::Findings& problems_;
+};
+
+}  // namespace
+
+bool merge_tables(const exact::UnitCatalogue& units, CheckedPacks& checked,
+                  base::Findings& problems) {
+  const std::size_t before = problems.size();
+  Merge(units, checked, problems).run();
+  return problems.size() == before;
+}
+
+}  // namespace qz::rules
