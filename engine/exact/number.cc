@@ -36,8 +36,8 @@ Number add_small(std::int64_t n1, std::int64_t d1, std::int64_t n2, std::int64_t
   std::int64_t rest1 = 1;
   std::int64_t rest2 = 1;
   if (d1 != d2) {
-    common = static_cast<std::int64_t>(
-        detail::gcd(static_cast<std::uint64_t>(d1), static_cast<std::uint64_t>(d2)));
+    common = static_cast<std::int64_t>(detail::gcd_of_denominators(static_cast<std::uint64_t>(d1),
+                                                                   static_cast<std::uint64_t>(d2)));
     rest1 = common == 1 ? d1 : d1 / common;
     rest2 = common == 1 ? d2 : d2 / common;
   }

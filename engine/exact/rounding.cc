@@ -3,6 +3,7 @@
 #include "exact/rounding.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/assert.h"
 #include "exact/detail/big.h"
@@ -32,22 +33,26 @@ UInt128 divide_magnitude(UInt128 n, UInt128 divisor, Rounding mode) {
   if (short_n == n && short_divisor == divisor) {
     return quotient_rounded(short_n / short_divisor, short_n % short_divisor, short_divisor, mode);
   }
-  return quotient_rounded(n / divisor, n % divisor, divisor, mode);
+  const UInt128 quotient = n / divisor;
+  return quotient_rounded(quotient, n - quotient * divisor, divisor, mode);
 }
 
-// The exponent of the first significant digit of num/den, both small.
+UInt128 wide_ten(int n) {
+  const int first = std::min(n, detail::kTenMax);
+  return static_cast<UInt128>(detail::ten_to(first)) *
+         static_cast<UInt128>(detail::ten_to(n - first));
+}
+
+// The exponent of the first significant digit of num/den, both small and not zero.
 int exponent_small(std::uint64_t num, std::uint64_t den) {
-  int e = 0;
-  if (num >= den) {
-    const std::uint64_t whole = num / den;
-    while (e < detail::kTenMax && whole / 10 >= detail::magnitude(detail::ten_to(e))) ++e;
-    return e;
-  }
-  UInt128 scaled = num;
-  while (scaled < den) {
-    scaled *= 10;
-    --e;
-  }
+  // log10(2) is 0.30103; the estimate is off by one at most, on either side.
+  const int twos = static_cast<int>(std::bit_width(num)) - static_cast<int>(std::bit_width(den));
+  int e = twos * 30103 / 100000;
+  const auto reaches = [&](int exponent) {
+    return exponent < 0 ? num * wide_ten(-exponent) >= den : num >= den * wide_ten(exponent);
+  };
+  while (!reaches(e)) --e;
+  while (reaches(e + 1)) ++e;
   return e;
 }
 

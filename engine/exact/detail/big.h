@@ -14,7 +14,7 @@
 
 namespace qz::exact::detail {
 
-using Integer = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>,
+using Integer = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<512>,
                                               boost::multiprecision::et_off>;
 
 struct Fraction {

@@ -4,11 +4,11 @@
 #ifndef QZ_EXACT_DETAIL_SMALL_H_
 #define QZ_EXACT_DETAIL_SMALL_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
-#include <utility>
 
 namespace qz::exact::detail {
 
@@ -42,30 +42,60 @@ inline UInt128 magnitude(Int128 v) {
 // Whether v may lie in a Number itself; -2^63 may not.
 inline bool fits_small(Int128 v) { return v >= -Int128{kSmallMax} && v <= Int128{kSmallMax}; }
 
-// Greatest common divisor. Precondition: b != 0. One division comes first because denominators are
-// mostly powers of ten, of which one divides the other.
-inline std::uint64_t gcd(std::uint64_t a, std::uint64_t b) {
-  if (b == 1) return 1;
-  if (a < b) std::swap(a, b);
-  if (b == 0) return a;
-  a %= b;
-  if (a == 0) return b;
-  const int twos = std::countr_zero(a | b);
-  a >>= std::countr_zero(a);
-  do {
-    b >>= std::countr_zero(b);
-    const std::uint64_t less = a < b ? a : b;
-    b = a < b ? b - a : a - b;
-    a = less;
-  } while (b != 0);
-  return a << twos;
+// 5^0 to 5^27, each at the place of its width in bits, of which no two have the same.
+inline constexpr auto kFives = [] {
+  std::array<std::uint64_t, 65> out{};
+  std::uint64_t five = 1;
+  for (int n = 0; n <= 27; ++n, five *= 5)
+    out[static_cast<std::size_t>(std::bit_width(five))] = five;
+  return out;
+}();
+
+// Whether an odd number is a power of five.
+inline bool is_five_power(std::uint64_t odd) {
+  return kFives[static_cast<std::size_t>(std::bit_width(odd))] == odd;
 }
 
-// gcd(|v|, b) without a 128-bit division where v is short. Precondition: b != 0.
-inline std::uint64_t gcd(UInt128 v, std::uint64_t b) {
-  if (b == 1) return 1;
+// Preconditions: a != 0, b odd.
+inline std::uint64_t odd_gcd(std::uint64_t a, std::uint64_t b) {
+  a %= b;
+  while (a != 0) {
+    a >>= std::countr_zero(a);
+    const std::uint64_t less = a < b ? a : b;
+    a = a < b ? b - a : a - b;
+    b = less;
+  }
+  return b;
+}
+
+// gcd(v, d). Precondition: d != 0. Most denominators have the factors 2 and 5 alone, and most
+// numerators are not divisible by 5, which ends the search at its first step.
+inline std::uint64_t gcd(std::uint64_t v, std::uint64_t d) {
+  if (v == 0) return d;
+  const int twos_of_d = std::countr_zero(d);
+  const int twos = std::min(twos_of_d, std::countr_zero(v));
+  const std::uint64_t odd = d >> twos_of_d;
+  if (!is_five_power(odd)) return odd_gcd(v, odd) << twos;
+  std::uint64_t fives = 1;
+  for (; fives < odd && v % 5 == 0; v /= 5) fives *= 5;
+  return fives << twos;
+}
+
+// The same without a 128-bit division where v is short.
+inline std::uint64_t gcd(UInt128 v, std::uint64_t d) {
   const auto low = static_cast<std::uint64_t>(v);
-  return gcd(v == low ? low : static_cast<std::uint64_t>(v % b), b);
+  return gcd(v == low ? low : static_cast<std::uint64_t>(v % d), d);
+}
+
+// gcd of two denominators: of powers of ten and their divisors without any division.
+inline std::uint64_t gcd_of_denominators(std::uint64_t a, std::uint64_t b) {
+  const int twos_of_a = std::countr_zero(a);
+  const int twos_of_b = std::countr_zero(b);
+  const std::uint64_t odd_a = a >> twos_of_a;
+  const std::uint64_t odd_b = b >> twos_of_b;
+  const int twos = std::min(twos_of_a, twos_of_b);
+  const bool decimal = is_five_power(odd_a) && is_five_power(odd_b);
+  return (decimal ? std::min(odd_a, odd_b) : odd_gcd(odd_a, odd_b)) << twos;
 }
 
 }  // namespace qz::exact::detail
