@@ -49,7 +49,7 @@ def flat(result):
 
 
 def reference(folder):
-    """("done", ledger), ("refused", why) or ("pack", why)."""
+    """("done", (ledger, world)), ("refused", why) or ("pack", why)."""
     units = Units()
     units.load(REPOSITORY / "factors")
     try:
@@ -58,7 +58,7 @@ def reference(folder):
             return "pack", "\n".join(library.problems)
         job = Job(library, folder / "job" / "job.json")
         run = job.run()
-        return "done", ledger.ledger(run, job.subject, checks.everything(run, job.header_only, job.findings))
+        return "done", (ledger.ledger(run, job.subject, checks.everything(run, job.header_only, job.findings)), run.world)
     except (Refused, Problem) as refused:
         text = str(refused)
         return ("pack" if text.startswith("rnd.") else "refused"), text
@@ -78,10 +78,46 @@ def engine(qz, folder):
     return ("refused" if done.returncode in (2, 3) else "fault"), f"exit {done.returncode}: {done.stderr.strip()[:2000]}"
 
 
-def differences(one, other, most):
-    """Lines saying where two flat ledgers differ, at most so many."""
+def first_causes(world, columns):
+    """Of the columns that differ, those that read no other of them: where to look first."""
+    found = []
+    for column in columns:
+        seen, waiting = set(), [column]
+        while waiting:
+            for table, name, _ in world.reads.get(waiting.pop(), ()):
+                if (table, name) not in seen:
+                    seen.add((table, name))
+                    waiting.append((table, name))
+        if not seen & columns - {column}:
+            found.append(column)
+    return set(found) or columns
+
+
+def formulas(world, column):
+    """What the packs say of a column."""
+    table, name = column
+    for editions in world.editions.values():
+        for edition in editions:
+            content = edition.content["tables"].get(table, {}).get("columns", {}).get(name)
+            if content:
+                yield f"  {edition.name} {table}.{name}: {json.dumps(content, ensure_ascii=False)}"
+
+
+def differences(one, other, world, most):
+    """Lines saying where two flat ledgers differ and the formulas behind, at most so many."""
+    differing = {p for p in set(one) | set(other) if one.get(p) != other.get(p)}
+    causes = first_causes(world, {(p[1], p[3]) for p in differing})
+    lines = [f"  {len(differing)} entries differ"] if differing else []
+    for column in sorted(causes):
+        lines += formulas(world, column)
+        places = sorted(p for p in differing if (p[1], p[3]) == column)
+        lines += entry_differences(one, other, places, most)
+    return lines
+
+
+def entry_differences(one, other, places, most):
     lines = []
-    for place in sorted(set(one) | set(other)):
+    for place in places:
         entity, table, key, column = place
         name = f"{table}.{column} [{entity} {key}]"
         if place not in one or place not in other:
@@ -104,7 +140,7 @@ def compare_seed(seed, qz, folder, most):
     other_kind, other = engine(qz, folder)
     if kind != other_kind:
         return [f"  the reference: {kind} {result if kind != 'done' else ''}", f"  qz: {other_kind} {other if other_kind != 'done' else ''}"]
-    return differences(flat(result), flat(other), most) if kind == "done" else []
+    return differences(flat(result[0]), flat(other), result[1], most) if kind == "done" else []
 
 
 @contextlib.contextmanager

@@ -115,7 +115,7 @@ class Maker:
         if type_ in UNITS:
             content["unit"] = rng.choice(UNITS[type_])
             self._rounding(content)
-        elif rng.random() < 0.5:
+        elif rng.random() < 0.9:
             content["report"] = True
         if rng.random() < 0.25:
             content["when"] = writer.bool(Place(table, depth=2))
@@ -140,10 +140,10 @@ class Maker:
             content["round"] = {"decimals": n, "mode": rng.choice(MODES)}
         elif kind == 4:
             content["round"] = {"significant": rng.choice([1, 3, 5]), "mode": rng.choice(MODES)}
-        elif rng.random() < 0.7:
-            content["shown"] = rng.choice([0, 2, 5])
+        elif rng.random() < 0.8:
+            content["shown"] = rng.choice([0, 2, 5, 20])
         if "round" in content or "shown" in content:
-            content["report"] = rng.random() < 0.8
+            content["report"] = rng.random() < 0.9
 
     def add_computed(self, writer, count):
         rng = self.rng
