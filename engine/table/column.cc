@@ -187,6 +187,15 @@ Column Column::from_scaled(std::vector<std::int64_t> mantissas, std::int64_t den
   return out;
 }
 
+Column Column::from_numbers(std::vector<exact::Number> numbers, std::vector<State> states) {
+  QZ_ASSERT(numbers.size() == states.size());
+  Column out(Type::kNumber);
+  out.exact_ = std::move(numbers);
+  out.is_exact_ = true;
+  out.states_ = std::move(states);
+  return out;
+}
+
 Column Column::from_ids(Type type, std::vector<std::int32_t> ids, std::vector<State> states) {
   QZ_ASSERT(ids.size() == states.size() && type != Type::kNumber);
   Column out(type);

@@ -68,6 +68,7 @@ class Column {
   // Takes ready scaled cells: what a kernel made. Precondition: sizes equal, denominator > 0.
   static Column from_scaled(std::vector<std::int64_t> mantissas, std::int64_t denominator,
                             std::vector<State> states);
+  static Column from_numbers(std::vector<exact::Number> numbers, std::vector<State> states);
   static Column from_ids(Type type, std::vector<std::int32_t> ids, std::vector<State> states);
 
  private:
