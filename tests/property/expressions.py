@@ -58,7 +58,7 @@ class Writer:
         makers = [self._sum, self._product, self._quotient, self._if, self._coalesce, self._extreme, self._rounded,
                   self._aggregate, self._aggregate, self._lookup, self._factor, self._negative]
         if dimension == "1":
-            makers += [self._power, self._function, self._count, self._calendar]
+            makers += [self._power, self._function, self._count, self._calendar] * 2
         found = self.rng.choice(makers)(dimension, inner)
         return found if found is not None else self.leaf(dimension, place)
 
@@ -133,6 +133,8 @@ class Writer:
         return f"-{self.atom(dimension, place)}" if self.rng.random() < 0.5 else f"abs({self.number(dimension, place)})"
 
     def _power(self, dimension, place):
+        if self.rng.random() < 0.05:
+            return self.rng.choice(["1e90 ** 300", "2 ** 65537", "2 ** 65536 / 2 ** 65535", "1 / 2 ** 65537"])
         base = self.atom("1", place)
         exponent = self.rng.choice(["2", "3", "-1", "0", "-2", "0.5", "1.5"])
         return f"round({base}, 3, \"1\") ** {exponent}" if "." in exponent else f"{base} ** {exponent}"

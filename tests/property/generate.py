@@ -149,7 +149,7 @@ class Maker:
         rng = self.rng
         for _ in range(count):
             table = rng.choice(list(self.tables.values()))
-            type_ = rng.choice(["1", "mass", "mass", "energy", "energy", "density", "bool", "text", "date"])
+            type_ = rng.choice(["1", "1", "mass", "mass", "energy", "energy", "density", "bool", "text", "date"])
             content = self.computed(writer, table, type_)
             if type_ in UNITS and table.name not in ("city", "city_cycle", "line_year", "district_year", "site_quarter", "pair") \
                     and rng.random() < 0.15:
