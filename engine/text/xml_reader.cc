@@ -32,6 +32,11 @@ using xercesc::SAX2XMLReader;
 using xercesc::SAXParseException;
 using xercesc::XMLUni;
 
+bool is_early_end(std::string_view reason) {
+  return reason.find("nput ended") != std::string_view::npos ||
+         reason.find("end of input") != std::string_view::npos;
+}
+
 // Thrown through Xerces to end a parse, as SAX has it; the reason stands in the handler.
 struct Stop {};
 
@@ -43,8 +48,8 @@ std::uint32_t narrow(XMLFileLoc line) {
 class Adapter final : public xercesc::DefaultHandler {
  public:
   Adapter(const std::string& file, XmlHandler& handler, const XmlLimits& limits,
-          detail::XmlFlow& flow)
-      : file_(file), handler_(handler), limits_(limits), flow_(flow) {}
+          detail::XmlFlow& flow, std::uint32_t root_line)
+      : file_(file), handler_(handler), limits_(limits), flow_(flow), line_(root_line) {}
 
   std::optional<base::Finding>& failure() { return failure_; }
 
@@ -103,7 +108,7 @@ class Adapter final : public xercesc::DefaultHandler {
            "此文件不能含有注释（请删去）");
     }
     event();
-    line_ = narrow(locator_->getLineNumber());
+    if (depth_ > 0) line_ = narrow(locator_->getLineNumber());
   }
 
   void processingInstruction(const XMLCh* const, const XMLCh* const) override {
@@ -140,7 +145,7 @@ class Adapter final : public xercesc::DefaultHandler {
       failure_ = base::failure("repeated-name", place(problem),
                                "an attribute stands twice in one tag (write it once): " + reason,
                                "同一标签中属性出现两次（请只写一次）：" + reason);
-    } else if (flow_.at_end && reason.find("nput ended") != std::string::npos) {
+    } else if (flow_.at_end && is_early_end(reason)) {
       failure_ = base::failure("truncated-file", place(problem),
                                "the XML text ends before it is complete (write the rest, to the "
                                "last closing tag)",
@@ -195,10 +200,9 @@ class Adapter final : public xercesc::DefaultHandler {
   }
 
   [[noreturn]] void refuse_dtd() {
-    fail("dtd-refused",
-         "a document type and entities are not read (remove <!DOCTYPE …> and write the characters "
-         "themselves)",
-         "不支持文档类型和实体（请删去 <!DOCTYPE …> 并直接写出字符）");
+    const std::uint32_t line = locator_ == nullptr ? 0 : narrow(locator_->getLineNumber());
+    failure_ = detail::refused_dtd({file_, line, 0});
+    throw Stop();
   }
 
   const std::string& file_;
@@ -207,7 +211,7 @@ class Adapter final : public xercesc::DefaultHandler {
   detail::XmlFlow& flow_;
   const xercesc::Locator* locator_ = nullptr;
   std::size_t depth_ = 0;
-  std::uint32_t line_ = 1;  // where the last event ended
+  std::uint32_t line_;  // where the last event ended
   std::string name_;
   std::string text_;
   XmlHandler::Attributes attributes_;
@@ -327,7 +331,7 @@ base::Result<bool> read_xml(std::string_view bytes, const std::string& file, Xml
 
   detail::XmlFlow flow;
   flow.limit = limits.text_bytes;
-  Adapter adapter(file, handler, limits, flow);
+  Adapter adapter(file, handler, limits, flow, text->root_line);
   reader->setContentHandler(&adapter);
   reader->setLexicalHandler(&adapter);
   reader->setErrorHandler(&adapter);

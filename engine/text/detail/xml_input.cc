@@ -41,6 +41,33 @@ std::string lower(std::string text) {
   return text;
 }
 
+// Where the first element or document type begins: behind white space, comments and instructions.
+std::size_t prolog_end(std::string_view text) {
+  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  for (;;) {
+    while (at < text.size() && is_space(text[at])) ++at;
+    const std::string_view rest = text.substr(at);
+    std::size_t end = std::string_view::npos;
+    if (rest.starts_with("<!--")) end = rest.find("-->", 4);
+    if (rest.starts_with("<?")) end = rest.find("?>", 2);
+    if (end == std::string_view::npos) return at;
+    at += end;
+    at = text.find('>', at) + 1;
+  }
+}
+
+// Notes where the first element begins; a failure if a document type stands before it.
+base::Result<XmlText> with_prolog_read(XmlText out, std::string_view bytes,
+                                       const std::string& file) {
+  const std::string_view text = out.text(bytes);
+  const std::size_t at = prolog_end(text);
+  const auto breaks =
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  out.root_line = 1 + static_cast<std::uint32_t>(breaks);
+  if (!text.substr(at).starts_with("<!DOCTYPE")) return out;
+  return refused_dtd({file, out.root_line, 0});
+}
+
 // Gives the text piece by piece, and an early end where a tag or text has none.
 class MemoryStream final : public xercesc::BinInputStream {
  public:
@@ -93,7 +120,7 @@ base::Result<XmlText> xml_text(std::string_view bytes, const std::string& file) 
   }
   // Valid UTF-8 is UTF-8 even where an older declaration was left standing, as in every other file.
   XmlText out;
-  if (is_utf8(bytes)) return out;
+  if (is_utf8(bytes)) return with_prolog_read(std::move(out), bytes, file);
   base::Result<std::string> converted = to_utf8(std::string(bytes), file);
   if (!converted) return converted.failure();
   if (!is_gb) {
@@ -104,7 +131,14 @@ base::Result<XmlText> xml_text(std::string_view bytes, const std::string& file) 
                          "encoding=\"GB18030\"）");
   }
   out.converted = std::move(*converted);
-  return out;
+  return with_prolog_read(std::move(out), bytes, file);
+}
+
+base::Finding refused_dtd(base::Place place) {
+  return base::failure("dtd-refused", std::move(place),
+                       "a document type and entities are not read (remove <!DOCTYPE …> and write "
+                       "the characters themselves)",
+                       "不支持文档类型和实体（请删去 <!DOCTYPE …> 并直接写出字符）");
 }
 
 MemorySource::MemorySource(std::string_view utf8, XmlFlow* flow) : utf8_(utf8), flow_(flow) {
