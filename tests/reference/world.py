@@ -3,6 +3,7 @@ which columns a formula reads, and that they form no circle (rule-language §3, 
 
 from types import SimpleNamespace
 
+import functions
 import instruments
 import periods
 import resolve
@@ -51,6 +52,8 @@ class World:
         for pack in sorted(self.editions):
             for edition in self.editions[pack]:
                 self._add(edition)
+        for edition in [e for es in self.editions.values() for e in es]:
+            self._check_names(edition)
         for name, table in self.tables.items():
             for column in table.columns:
                 if column in table.key:
@@ -72,6 +75,12 @@ class World:
                 if mine.owner.setdefault(column, edition.pack) != edition.pack:
                     self.problems.append(f"{edition.name}: {name}.{column}: {mine.owner[column]} defines it too")
                 mine.columns.setdefault(column, {})[edition.name] = made
+
+    def _check_names(self, edition):
+        """A function, a table and a factor table must not share a name (§5)."""
+        for name in sorted(set(edition.tables) | set(edition.factors)):
+            if name in functions.ALL or name in edition.factors and name in self.tables:
+                self.problems.append(f"{edition.name}: {name} names two things")
 
     def visible(self, edition):
         """A pack sees its own columns, those of the packs it needs, and flow, holding, lot (§5)."""
