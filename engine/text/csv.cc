@@ -47,31 +47,32 @@ Defect malformed(std::string en, std::string zh) {
 
 Defect stray_quote() {
   return malformed(
-      "a double quote stands inside a cell that does not begin with one (put the whole cell in "
-      "double quotes and write each inner one twice)",
+      "a quotation mark stands inside a cell that does not begin with one (put the whole cell in "
+      "quotation marks and write each inner one twice)",
       "单元格中间出现双引号（请用双引号括住整个单元格，其中的双引号写两个）");
 }
 
 Defect text_after_quote() {
   return malformed(
-      "text follows the closing double quote (write a double quote inside a quoted cell twice)",
+      "text follows the closing quotation mark (write a quotation mark inside a quoted cell twice)",
       "结束的双引号后还有文字（引号内的双引号请写两个）");
 }
 
 Defect unclosed_quote() {
   return {"truncated-file",
-          {"a double quote is never closed (write the closing quote; the file may be cut off)",
+          {"a quotation mark is never closed (write the closing quote; the file may be cut off)",
            "双引号没有结束（请补上结束的引号；文件可能不完整）"}};
 }
 
 Defect wrong_count(std::size_t found, std::size_t expected) {
   const std::string n = std::to_string(found);
   const std::string of = std::to_string(expected);
-  return {"cell-count",
-          {"the record has " + n + " cells where the header has " + of +
-               " (write one cell for each column, and a cell that holds a comma in double quotes)",
-           "该行有 " + n + " 个单元格，表头有 " + of +
-               " 个（请每列写一格，含逗号的单元格用双引号括住）"}};
+  return {
+      "cell-count",
+      {"the record has " + n + " cells where the header has " + of +
+           " (write one cell for each column, and a cell that holds a comma in quotation marks)",
+       "该行有 " + n + " 个单元格，表头有 " + of +
+           " 个（请每列写一格，含逗号的单元格用双引号括住）"}};
 }
 
 class CsvReader {

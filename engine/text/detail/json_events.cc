@@ -60,7 +60,7 @@ constexpr Advice kAdvice[] = {
     {"control character",
      "the string holds a control character (write it as an escape: \\n, \\t, \\u0001)",
      "字符串含有控制字符（请写成转义：\\n、\\t、\\u0001）"},
-    {"missing closing quote", "the string is not closed (write a double quote at its end)",
+    {"missing closing quote", "the string is not closed (write a quotation mark at its end)",
      "字符串没有结束（请在末尾补上双引号）"},
     {"surrogate", "the string holds half of a surrogate pair (write the character itself)",
      "字符串含有不成对的代理项（请直接写出该字符）"},

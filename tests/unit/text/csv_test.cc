@@ -54,22 +54,23 @@ constexpr CsvCase kCsvCases[] = {
      "[a|b]\n4: 1|2\n"
      "! a.csv:2: the record has 1 cells where the header has 2 (write one cell for each column, "
      "and "
-     "a cell that holds a comma in double quotes) [cell-count]\n"
+     "a cell that holds a comma in quotation marks) [cell-count]\n"
      "! a.csv:3: the record has 3 cells where the header has 2 (write one cell for each column, "
      "and "
-     "a cell that holds a comma in double quotes) [cell-count]\n"},
+     "a cell that holds a comma in quotation marks) [cell-count]\n"},
     {"StrayQuote", "a,b\n1,5\" pipe\n1,2\n",
      "[a|b]\n3: 1|2\n"
-     "! a.csv:2: b: a double quote stands inside a cell that does not begin with one (put the "
+     "! a.csv:2: b: a quotation mark stands inside a cell that does not begin with one (put the "
      "whole "
-     "cell in double quotes and write each inner one twice) [malformed-csv]\n"},
+     "cell in quotation marks and write each inner one twice) [malformed-csv]\n"},
     {"TextAfterQuote", "a,b\n\"1\"x,2\n1,2\n",
      "[a|b]\n3: 1|2\n"
-     "! a.csv:2: a: text follows the closing double quote (write a double quote inside a quoted "
+     "! a.csv:2: a: text follows the closing quotation mark (write a quotation mark inside a "
+     "quoted "
      "cell twice) [malformed-csv]\n"},
     {"UnclosedQuote", "a,b\n1,\"2\n3,4\n",
      "[a|b]\n3: 3|4\n"
-     "! a.csv:2: b: a double quote is never closed (write the closing quote; the file may be cut "
+     "! a.csv:2: b: a quotation mark is never closed (write the closing quote; the file may be cut "
      "off) [truncated-file]\n"},
     {"ControlCharacters", "a,b\n1,2\x01\n1\t2,3\n1,\"2\t\"\n1,\"\x7F\"\nx\ry,2\n1,\xC2\x85\n1,2\n",
      "[a|b]\n8: 1|2\n"
