@@ -26,6 +26,14 @@ class JsonValue {
   enum class Kind : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
   using Member = std::pair<std::string, JsonValue>;
 
+  // Written out since a class that holds pairs of itself must be complete before its pairs are.
+  JsonValue();
+  ~JsonValue();
+  JsonValue(const JsonValue&);
+  JsonValue(JsonValue&&) noexcept;
+  JsonValue& operator=(const JsonValue&);
+  JsonValue& operator=(JsonValue&&) noexcept;
+
   Kind kind = Kind::kNull;
   std::uint32_t line = 0;    // where the value begins
   std::uint32_t column = 0;  // in characters
