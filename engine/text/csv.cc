@@ -69,7 +69,7 @@ Defect wrong_count(std::size_t found, std::size_t expected) {
   const std::string of = std::to_string(expected);
   return {
       "cell-count",
-      {"the record has " + n + " cells where the header has " + of +
+      {"the record has " + n + (found == 1 ? " cell" : " cells") + " where the header has " + of +
            " (write one cell for each column, and a cell that holds a comma in quotation marks)",
        "该行有 " + n + " 个单元格，表头有 " + of +
            " 个（请每列写一格，含逗号的单元格用双引号括住）"}};

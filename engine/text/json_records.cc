@@ -167,7 +167,7 @@ class RecordBuilder final : public detail::JsonEvents {
   // The record is then not given.
   bool bad_cell(Defect defect, const JsonPosition& at) {
     good_ = false;
-    return problem(std::move(defect), at, detail::excerpt(headings_.name(heading_)));
+    return problem(std::move(defect), at, headings_.name(heading_));
   }
 
   std::string_view source_;

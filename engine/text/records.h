@@ -66,7 +66,9 @@ void read_json_records(std::string_view utf8, const std::string& file, RecordSin
 void read_xml_records(std::string_view bytes, const std::string& file, RecordSink& sink,
                       const RecordLimits& limits = {});
 
-// True if `cell` has no control character (tab inside quotes counts as one).
+// True if `cell` has no control character (tab inside quotes counts as one) and no U+FFFE or
+// U+FFFF. Line breaks count too: the readers allow them inside a cell and check what stands between
+// them.
 bool is_clean_text(std::string_view cell);
 
 }  // namespace qz::text

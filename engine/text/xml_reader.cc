@@ -32,6 +32,16 @@ using xercesc::SAX2XMLReader;
 using xercesc::SAXParseException;
 using xercesc::XMLUni;
 
+// What Xerces says, in one line of bounded length; it may quote the document.
+template <class Problem>
+std::string reason_of(const Problem& problem) {
+  std::string reason = detail::utf8(problem.getMessage());
+  for (char& c : reason) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return detail::excerpt(reason, 200);
+}
+
 bool is_early_end(std::string_view reason) {
   return reason.find("nput ended") != std::string_view::npos ||
          reason.find("end of input") != std::string_view::npos;
@@ -131,7 +141,7 @@ class Adapter final : public xercesc::DefaultHandler {
 
   // Only validation reports errors that are not fatal.
   void error(const SAXParseException& problem) override {
-    const std::string reason = detail::utf8(problem.getMessage());
+    const std::string reason = reason_of(problem);
     failure_ =
         base::failure("breaks-schema", place(problem), "the schema does not allow this: " + reason,
                       "不符合模式（XSD）：" + reason);
@@ -140,7 +150,7 @@ class Adapter final : public xercesc::DefaultHandler {
 
   void fatalError(const SAXParseException& problem) override {
     if (flow_.too_large) too_large();
-    const std::string reason = detail::utf8(problem.getMessage());
+    const std::string reason = reason_of(problem);
     if (reason.find("already specified") != std::string::npos) {
       failure_ = base::failure("repeated-name", place(problem),
                                "an attribute stands twice in one tag (write it once): " + reason,
@@ -292,12 +302,12 @@ std::optional<base::Finding> parse(SAX2XMLReader& reader, const xercesc::InputSo
   } catch (const xercesc::OutOfMemoryException&) {
     return out_of_memory(file);
   } catch (const xercesc::XMLException& problem) {
-    const std::string reason = detail::utf8(problem.getMessage());
+    const std::string reason = reason_of(problem);
     return base::failure("malformed-xml", {file, narrow(problem.getSrcLine()), 0},
                          "the XML cannot be read (correct it): " + reason,
                          "无法读取 XML（请改正）：" + reason);
   } catch (const xercesc::SAXException& problem) {
-    const std::string reason = detail::utf8(problem.getMessage());
+    const std::string reason = reason_of(problem);
     return base::failure("malformed-xml", {file, 0, 0},
                          "the XML cannot be read (correct it): " + reason,
                          "无法读取 XML（请改正）：" + reason);

@@ -53,6 +53,8 @@ class Checker final : public qz::text::RecordSink {
   }
   void problem(qz::base::Finding finding) override {
     QZ_ASSERT(!finding.code.empty() && !finding.message.en.empty() && !finding.message.zh.empty());
+    QZ_ASSERT(qz::text::is_clean_text(finding.message.en) &&
+              qz::text::is_clean_text(finding.message.zh));
   }
 };
 

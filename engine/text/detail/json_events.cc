@@ -224,10 +224,11 @@ class Scanner {
     std::string shown = excerpt(text_.substr(at_.offset, 64));
     shown = shown.substr(0, shown.find_first_of(" ,]}"));
     if (shown.empty()) shown = excerpt(text_.substr(at_.offset, 1));
-    malformed("\"" + shown +
-                  "\" cannot stand here (write a value, or the comma, colon or bracket that is "
-                  "missing before it)",
-              "此处不能写“" + shown + "”（请写一个值，或补上其前缺少的逗号、冒号或括号）");
+    const std::string en = shown.empty() ? "this character" : "\"" + shown + "\"";
+    const std::string zh = shown.empty() ? "此字符" : "“" + shown + "”";
+    malformed(en + " cannot stand here (write a value, or the comma, colon or bracket that is "
+                   "missing before it)",
+              "此处不能写" + zh + "（请写一个值，或补上其前缺少的逗号、冒号或括号）");
   }
 
   void malformed(std::string en, std::string zh) {

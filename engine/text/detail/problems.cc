@@ -5,6 +5,12 @@
 #include "text/encoding.h"
 
 namespace qz::text::detail {
+namespace {
+
+// Enough for any name that somebody means.
+constexpr std::size_t kColumnCharacters = 200;
+
+}  // namespace
 
 bool Problems::add(Defect defect, std::uint32_t line, std::string_view column) {
   base::Finding out;
@@ -16,6 +22,7 @@ bool Problems::add(Defect defect, std::uint32_t line, std::string_view column) {
 }
 
 bool Problems::add(base::Finding finding) {
+  finding.column = excerpt(finding.column, kColumnCharacters);
   const base::Place place = finding.place;
   sink_.problem(std::move(finding));
   if (++count_ < limit_) return true;
@@ -79,19 +86,17 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string excerpt(std::string_view text) {
-  constexpr std::size_t kCharacters = 24;
+std::string excerpt(std::string_view text, std::size_t characters_max) {
   std::size_t end = 0;
-  std::size_t characters = 0;
-  while (end < text.size()) {
-    const auto byte = static_cast<unsigned char>(text[end]);
-    if (byte < 0x20 || byte == 0x7F) break;
-    if ((byte & 0xC0u) != 0x80u && characters++ == kCharacters)
-      return std::string(text.substr(0, end)) + "…";
-    ++end;
+  for (std::size_t characters = 0; end < text.size(); ++characters) {
+    if (characters == characters_max) return std::string(text.substr(0, end)) + "…";
+    std::size_t next = end + 1;
+    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0u) == 0x80u) ++next;
+    const std::string_view character = text.substr(end, next - end);
+    if (!is_clean_text(character) || !is_utf8(character)) break;
+    end = next;
   }
-  const std::string_view out = text.substr(0, end);
-  return is_utf8(out) ? std::string(out) : std::string();
+  return std::string(text.substr(0, end));
 }
 
 }  // namespace qz::text::detail

@@ -48,8 +48,9 @@ bool is_clean_cell(std::string_view cell);
 // `text` without spaces and tabs at its ends.
 std::string_view trimmed(std::string_view text);
 
-// At most 24 characters of `text`, up to its first control character: for messages.
-std::string excerpt(std::string_view text);
+// At most `characters_max` characters of `text`, up to the first that is_clean_text refuses: what a
+// message may quote, so that it stays one line and any ledger can carry it.
+std::string excerpt(std::string_view text, std::size_t characters_max = 24);
 
 }  // namespace qz::text::detail
 

@@ -52,7 +52,7 @@ constexpr CsvCase kCsvCases[] = {
     // A defect costs its own record only.
     {"CellCount", "a,b\n1\n1,2,3\n1,2\n",
      "[a|b]\n4: 1|2\n"
-     "! a.csv:2: the record has 1 cells where the header has 2 (write one cell for each column, "
+     "! a.csv:2: the record has 1 cell where the header has 2 (write one cell for each column, "
      "and "
      "a cell that holds a comma in quotation marks) [cell-count]\n"
      "! a.csv:3: the record has 3 cells where the header has 2 (write one cell for each column, "

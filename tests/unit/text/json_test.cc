@@ -87,6 +87,12 @@ constexpr RefusedCase kRefusedCases[] = {
      "a.json:1:2: \"+1\" cannot stand here (write a value, or the comma, colon or bracket that is "
      "missing before it)",
      "malformed-json"},
+    // A message never carries what a ledger could not.
+    {"NonCharacter", "\uFFFE\"\"",
+     "a.json:1:1: this character cannot stand here (write a value, or the comma, colon or bracket "
+     "that is "
+     "missing before it)",
+     "malformed-json"},
     {"RepeatedName", "{\"a\": 1, \"b\": 2,\n \"a\": 3}",
      "a.json:2:7: the name \"a\" stands twice (write it once)", "repeated-name"},
     {"LineBreakInString", "[\"a\nb\"]",
