@@ -1,7 +1,7 @@
 // MemberReader: the members of one pack file, read strictly: a wrong kind, a bad value or an
 // unknown member is one problem with its place, and reading goes on.
 //
-// It keeps the path to where it reads ("tables.boiler.columns.heat"), which begins every message.
+// It keeps the path to where it reads ("tables.unit.columns.capacity"), which begins every message.
 
 #ifndef QZ_RULES_DETAIL_MEMBER_READER_H_
 #define QZ_RULES_DETAIL_MEMBER_READER_H_
