@@ -18,7 +18,7 @@ std::string summary_text(const job::ComputedJob& computed, const Options& option
   std::size_t rows = 0;
   for (const auto& file : computed.results.inputs.files) rows += file.rows;
   const std::size_t files = computed.results.inputs.files.size();
-  const std::string counts = counts_text(job::count_severities(computed.findings), options);
+  const std::string counts = counts_text(count_severities(computed.findings), options);
   if (options.zh()) {
     return fmt::format("{}：已检查 {} 个文件、{} 行；{}\n", computed.job.name, files, rows, counts);
   }
@@ -30,9 +30,9 @@ std::string summary_json(const job::ComputedJob& computed) {
   std::string out = "{\"job\":";
   text::append_json_string(out, computed.job.name);
   out += ",\"counts\":";
-  job::append_counts_json(out, job::count_severities(computed.findings));
+  append_counts_json(out, count_severities(computed.findings));
   out += ",\"findings\":";
-  job::append_findings_json(out, computed.findings);
+  append_findings_json(out, computed.findings);
   return out + "}\n";
 }
 

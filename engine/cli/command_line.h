@@ -36,8 +36,8 @@ struct Options {
 
   bool zh() const { return language == "zh"; }
   // The text in the language chosen.
-  std::string_view say(std::string_view en, std::string_view chinese) const {
-    return zh() ? chinese : en;
+  std::string_view say(std::string_view en, std::string_view in_zh) const {
+    return zh() ? in_zh : en;
   }
 };
 

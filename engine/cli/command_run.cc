@@ -17,7 +17,7 @@ namespace {
 
 std::string summary_text(const job::ComputedJob& computed, const job::WrittenLedger& written,
                          const Options& options) {
-  const std::string counts = counts_text(job::count_severities(computed.findings), options);
+  const std::string counts = counts_text(count_severities(computed.findings), options);
   std::string out;
   const auto line = [&](std::string_view en, std::string_view zh, std::string_view value) {
     out += fmt::format("{}{}\n", options.say(en, zh), value);
@@ -45,9 +45,9 @@ std::string summary_json(const job::ComputedJob& computed, const job::WrittenLed
     text::append_json_string(out, file);
   }
   out += "],\"counts\":";
-  job::append_counts_json(out, job::count_severities(computed.findings));
+  append_counts_json(out, count_severities(computed.findings));
   out += ",\"findings\":";
-  job::append_findings_json(out, computed.findings);
+  append_findings_json(out, computed.findings);
   return out + "}\n";
 }
 

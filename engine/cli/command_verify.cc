@@ -7,11 +7,11 @@
 
 #include "base/finding.h"
 #include "cli/command_line.h"
+#include "cli/findings_json.h"
 #include "cli/job_command.h"
 #include "cli/print_result.h"
 #include "job/compare_ledgers.h"
 #include "job/files.h"
-#include "job/findings_json.h"
 #include "publish/verify_ledger.h"
 #include "text/json.h"
 
@@ -117,7 +117,7 @@ int verify(const std::string& file, const std::string& job_file, const Options& 
       std::string out = "{\"ledger\":";
       text::append_json_string(out, file);
       out += ",\"findings\":[";
-      job::append_finding_json(out, seal.failure());
+      append_finding_json(out, seal.failure());
       print_text(out + "]}\n");
     }
     return fail(kExitMismatch, seal.failure(), options);

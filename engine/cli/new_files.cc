@@ -13,7 +13,7 @@
 namespace qz::cli {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out;
   text::append_json_string(out, text);
   return out;
@@ -90,27 +90,27 @@ std::string job_json(const rules::Pack& pack, const rules::Example& example,
       example.cycle ? example.cycle->id : fmt::format("{:04}-{:04}", first, last);
   std::string tables;
   for (const auto& [table, rows] : example.given) {
-    tables += fmt::format("{}\n    {}: {}", tables.empty() ? "" : ",", quoted(table),
-                          quoted(table + ".csv"));
+    tables += fmt::format("{}\n    {}: {}", tables.empty() ? "" : ",", json_text(table),
+                          json_text(table + ".csv"));
   }
   const std::string as_of =
       example.as_of ? example.as_of->to_string() : fmt::format("{:04}-12-31", last);
   std::string out = "{\n";
-  out += fmt::format("  \"job\": {},\n", quoted(name));
+  out += fmt::format("  \"job\": {},\n", json_text(name));
   out += fmt::format("  \"note\": {},\n",
-                     quoted("The figures are those of the pack's example: " + example.name +
-                            ". Put yours in their place; README.md says how."));
-  out += fmt::format("  \"cycle\": {{\"id\": {}, \"years\": [{}]}},\n", quoted(id), years);
-  out += fmt::format("  \"as_of\": {},\n", quoted(as_of));
-  out += fmt::format("  \"packs\": [{}],\n", quoted(pack.name()));
+                     json_text("The figures are those of the pack's example: " + example.name +
+                               ". Put yours in their place; README.md says how."));
+  out += fmt::format("  \"cycle\": {{\"id\": {}, \"years\": [{}]}},\n", json_text(id), years);
+  out += fmt::format("  \"as_of\": {},\n", json_text(as_of));
+  out += fmt::format("  \"packs\": [{}],\n", json_text(pack.name()));
   out += fmt::format("  \"tables\": {{{}\n  }}", tables);
   if (!example.parameters.empty()) {
     std::string values;
     for (const auto& [parameter, value] : example.parameters) {
-      values +=
-          fmt::format("{}{}: {}", values.empty() ? "" : ", ", quoted(parameter), quoted(value));
+      values += fmt::format("{}{}: {}", values.empty() ? "" : ", ", json_text(parameter),
+                            json_text(value));
     }
-    out += fmt::format(",\n  \"parameters\": {{{}: {{{}}}}}", quoted(pack.id), values);
+    out += fmt::format(",\n  \"parameters\": {{{}: {{{}}}}}", json_text(pack.id), values);
   }
   return out + "\n}\n";
 }

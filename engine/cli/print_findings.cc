@@ -62,7 +62,7 @@ void print_findings(const base::Findings& findings, const job::ShownPaths& shown
                           : fmt::format("… and {} more", findings.size() - kLinesMax));
 }
 
-std::string counts_text(const job::SeverityCounts& counts, const Options& options) {
+std::string counts_text(const SeverityCounts& counts, const Options& options) {
   const std::size_t errors = counts[static_cast<std::size_t>(base::Severity::kError)];
   const std::size_t warnings = counts[static_cast<std::size_t>(base::Severity::kWarning)];
   const std::size_t notes = counts[static_cast<std::size_t>(base::Severity::kInfo)];
@@ -83,7 +83,7 @@ Listing findings_listing(const base::Findings& findings) {
                {"key", {"Key", "主键"}},
                {"column", {"Column", "列"}},
                {"en", {"Message", "英文"}},
-               {"zh", {"Chinese", "说明"}},
+               {"zh", {"In zh", "说明"}},
                {"cite", {"Clause", "依据"}}});
   for (const base::Finding& f : findings) {
     out.add({std::string(base::severity_name(f.severity)), f.code, f.place.file,
@@ -105,7 +105,7 @@ int print_problems(const base::Findings& problems, const job::ShownPaths& shown,
   print_findings(problems, shown, options);
   if (options.format == "json") {
     std::string out = "{\"refused\":true,\"exit\":" + std::to_string(code) + ",\"findings\":";
-    job::append_findings_json(out, problems);
+    append_findings_json(out, problems);
     print_text(out + "}\n");
   } else if (options.format == "csv") {
     print_text(findings_listing(problems).csv());

@@ -7,8 +7,8 @@
 
 #include "base/finding.h"
 #include "cli/command_line.h"
+#include "cli/findings_json.h"
 #include "cli/listing.h"
-#include "job/findings_json.h"
 #include "job/installation.h"
 #include "job/run_job.h"
 
@@ -31,7 +31,7 @@ int print_problems(const base::Findings& problems, const job::ShownPaths& shown,
                    const Options& options, int code = kExitInput);
 
 // "2 errors, 1 warning, 0 notes".
-std::string counts_text(const job::SeverityCounts& counts, const Options& options);
+std::string counts_text(const SeverityCounts& counts, const Options& options);
 
 Listing findings_listing(const base::Findings& findings);
 

@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "job/files.h"
-#include "job/findings_json.h"
 #include "job/run_job.h"
+#include "publish/findings_json.h"
 #include "publish/ledger_json.h"
 #include "publish/ledger_xml.h"
-#include "text/json.h"
 
 namespace qz::job {
 namespace {
@@ -30,19 +29,6 @@ class Counter : public seal::LeafSink {
   WrittenLedger& counts_;
 };
 
-std::string findings_document(const ComputedJob& computed, const seal::Seal& seal) {
-  std::string out = "{\"schema\":\"urn:qingzhang:findings:1\",\"job\":";
-  text::append_json_string(out, computed.header.job);
-  out += ",\"root\":";
-  text::append_json_string(out, seal.root);
-  out += ",\"counts\":";
-  append_counts_json(out, count_severities(computed.findings));
-  out += ",\"findings\":";
-  append_findings_json(out, computed.findings);
-  out += "}\n";
-  return out;
-}
-
 }  // namespace
 
 base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std::string& folder) {
@@ -59,10 +45,11 @@ base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std:
     publish::JsonLedgerWriter json(
         [&](std::string_view bytes) { staged.write(numbers[0], bytes); });
     publish::XmlLedgerWriter xml([&](std::string_view bytes) { staged.write(numbers[1], bytes); });
+    publish::FindingsJsonWriter findings(
+        [&](std::string_view bytes) { staged.write(numbers[2], bytes); });
     Counter counter(out);
-    out.seal = seal_job(computed, {&json, &xml, &counter});
+    out.seal = seal_job(computed, {&json, &xml, &findings, &counter});
   }
-  staged.write(numbers[2], findings_document(computed, out.seal));
   if (auto problem = staged.commit()) return *problem;
   return out;
 }

@@ -23,7 +23,7 @@ struct FindingsJsonWriter::State {
 
 FindingsJsonWriter::FindingsJsonWriter(ByteSink sink) : state_(std::make_unique<State>()) {
   state_->sink = std::move(sink);
-  state_->buffer = "[";
+  state_->buffer.push_back('[');
 }
 
 FindingsJsonWriter::~FindingsJsonWriter() = default;

@@ -1,7 +1,7 @@
-// Findings as JSON: findings.json beside a ledger, and what the command line gives to programs.
+// Findings as JSON for programs that read the command line: with code, place and both languages.
 
-#ifndef QZ_JOB_FINDINGS_JSON_H_
-#define QZ_JOB_FINDINGS_JSON_H_
+#ifndef QZ_CLI_FINDINGS_JSON_H_
+#define QZ_CLI_FINDINGS_JSON_H_
 
 #include <array>
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 #include "base/finding.h"
 
-namespace qz::job {
+namespace qz::cli {
 
 // {"code":…,"severity":…, …}: members that are empty are left out, as in the ledger.
 void append_finding_json(std::string& out, const base::Finding& finding);
@@ -22,6 +22,6 @@ SeverityCounts count_severities(const base::Findings& findings);
 // {"error":1,"warning":2,"info":3}
 void append_counts_json(std::string& out, const SeverityCounts& counts);
 
-}  // namespace qz::job
+}  // namespace qz::cli
 
-#endif  // QZ_JOB_FINDINGS_JSON_H_
+#endif  // QZ_CLI_FINDINGS_JSON_H_

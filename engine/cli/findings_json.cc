@@ -1,8 +1,8 @@
-#include "job/findings_json.h"
+#include "cli/findings_json.h"
 
 #include "text/json.h"
 
-namespace qz::job {
+namespace qz::cli {
 namespace {
 
 void append_member(std::string& out, std::string_view name, std::string_view value) {
@@ -72,4 +72,4 @@ void append_counts_json(std::string& out, const SeverityCounts& counts) {
          ",\"info\":" + count(base::Severity::kInfo) + "}";
 }
 
-}  // namespace qz::job
+}  // namespace qz::cli
