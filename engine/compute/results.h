@@ -15,11 +15,12 @@
 #include "read/input_tables.h"
 #include "rules/checked_packs.h"
 #include "table/column.h"
+#include "table/key_index.h"
 #include "table/text_pool.h"
 
 namespace qz::compute {
 
-inline constexpr std::uint32_t kNoRow = 0xffffffffu;
+using table::kNoRow;
 inline constexpr std::uint8_t kCaseInput = 255;  // the cell is the input (or the input won)
 inline constexpr std::uint8_t kCaseNone = 254;   // no case held, not applicable, missing, no edition
 

@@ -1,0 +1,108 @@
+// Formula: runs a typed formula over many rows at once.
+//
+// Lanes are the rows that are computed together; a frame holds one row number for each lane. Lazy
+// operators (if, and, or, coalesce) run their later parts on the lanes that need them only, so that
+// what is not needed is not looked at.
+
+#ifndef QZ_COMPUTE_FORMULA_H_
+#define QZ_COMPUTE_FORMULA_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compute/kernels.h"
+#include "compute/relations.h"
+#include "compute/results.h"
+#include "rules/typed.h"
+
+namespace qz::compute {
+
+// Row numbers by frame and lane. Frames that a part of a formula does not use may be empty.
+struct Lanes {
+  std::size_t size = 0;
+  std::vector<std::vector<std::uint32_t>> frames;
+
+  Lanes picked(const std::vector<std::uint32_t>& lanes) const;
+};
+
+// What every formula of a run reads. Tables grow columns between steps, never rows.
+struct Data {
+  const rules::CheckedPacks& packs;
+  table::TextPool& pool;
+  const std::vector<TableRows>& tables;
+  Relations& relations;
+  // [factor table][field]: text ids of text fields, by row.
+  const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts;
+};
+
+// An error where it arose, by lane's own row (frame 0).
+struct FreshError {
+  std::uint32_t row = 0;
+  table::State state = table::State::kDivisionByZero;
+  std::string detail_en;
+  std::string detail_zh;
+};
+
+// One for each thread: keeps what it found out about factor rows, and what went wrong.
+class FormulaRunner {
+ public:
+  explicit FormulaRunner(const Data& data) : data_(data) {}
+
+  // One cell for each lane, in the unit of the formula's root. frames[0] must hold rows of `table`.
+  table::Column run(const rules::Typed& formula, std::int32_t table, const Lanes& lanes);
+
+  std::vector<FreshError> errors;
+  std::set<UsedFactor> used_factors;
+
+ private:
+  struct CachedFactor {
+    factor::Found found;
+  };
+
+  table::Column node(rules::NodeId id, const Lanes& lanes);
+  table::Column literal(const rules::Node& node, const Lanes& lanes) const;
+  table::Column column_cells(const rules::Node& node, const std::vector<std::uint32_t>& rows) const;
+  table::Column up(const rules::Node& node, const Lanes& lanes);
+  table::Column lookup(const rules::Node& node, const Lanes& lanes);
+  table::Column factor(const rules::Node& node, const Lanes& lanes);
+  std::string factor_key(const rules::Node& node, const std::vector<table::Column>& args, std::size_t lane,
+                         base::Date day, std::vector<factor::KeyValue>* values) const;
+  base::Date factor_day(const rules::Node& node, const Lanes& lanes, std::size_t lane) const;
+  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane, table::Column& out);
+  void factor_missing(const rules::Node& node, const factor::Found& found,
+                      const std::vector<factor::KeyValue>& values, base::Date day, std::uint32_t row);
+  table::Column choose(const rules::Node& node, const Lanes& lanes);
+  table::Column logic(const rules::Node& node, const Lanes& lanes);
+  table::Column coalesce(const rules::Node& node, const Lanes& lanes);
+  table::Column compare(const rules::Node& node, const Lanes& lanes);
+  table::Column between(const rules::Node& node, const Lanes& lanes);
+  table::Column one_of(const rules::Node& node, const Lanes& lanes);
+  table::Column null_test(const rules::Node& node, const Lanes& lanes);
+  table::Column extreme(const rules::Node& node, const Lanes& lanes);
+  table::Column arithmetic(const rules::Node& node, const Lanes& lanes);
+  table::Column calendar(const rules::Node& node, const Lanes& lanes);
+  table::Column step(const rules::Node& node, const Lanes& lanes);
+  table::Column aggregate(const rules::Node& node, const Lanes& lanes);
+  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
+                       table::Column& out);
+  void only(const table::Column& values, std::size_t begin, std::size_t end, std::uint32_t row,
+            std::size_t lane, table::Column& out);
+  void join(const table::Column& values, std::size_t begin, std::size_t end, std::size_t lane,
+            table::Column& out);
+  // Notes lanes of `cells` that became errors here.
+  table::Column noted(Cells cells, const Lanes& lanes, const std::vector<const table::Column*>& operands,
+                      const rules::Node& node);
+  const rules::Node& at(rules::NodeId id) const { return formula_->node(id); }
+
+  const Data& data_;
+  const rules::Typed* formula_ = nullptr;
+  std::vector<std::int32_t> frame_tables_;
+  std::unordered_map<std::string, CachedFactor> factor_cache_;
+};
+
+}  // namespace qz::compute
+
+#endif  // QZ_COMPUTE_FORMULA_H_

@@ -1,0 +1,163 @@
+// Input cells: editions, ranges and gaps, column by column.
+
+#include "compute/input_cells.h"
+
+#include <set>
+#include <tuple>
+
+#include "exact/decimal.h"
+
+namespace qz::compute {
+namespace {
+
+using table::Column;
+using table::State;
+using table::Type;
+
+class InputCells {
+ public:
+  InputCells(Results& results, base::Findings& findings) : results_(results), findings_(findings) {}
+
+  void run() {
+    for (std::size_t t = 0; t < results_.tables.size(); ++t) {
+      table_ = static_cast<std::int32_t>(t);
+      lacking_.assign(results_.tables[t].rows, 0);
+      const rules::CheckedTable& of = shape();
+      for (std::size_t c = of.key_size; c < of.columns.size(); ++c) {
+        column_ = static_cast<std::int32_t>(c);
+        check_column(of.columns[c]);
+      }
+      report_missing_rows();
+    }
+  }
+
+ private:
+  const rules::CheckedTable& shape() const { return results_.packs->tables[static_cast<std::size_t>(table_)]; }
+  TableRows& rows() { return results_.tables[static_cast<std::size_t>(table_)]; }
+
+  void check_column(const rules::CheckedColumn& column) {
+    const std::vector<std::int32_t>& editions = rows().edition[static_cast<std::size_t>(column.pack_index)];
+    Column& cells = rows().columns[static_cast<std::size_t>(column_)];
+    for (std::size_t row = 0; row < rows().rows; ++row) {
+      if (rows().is_context[row] != 0) continue;
+      const auto at = static_cast<std::uint32_t>(row);
+      if (editions[row] < 0) {
+        cells.set_state(row, State::kNoEdition);
+        report_no_edition(column, at);
+        continue;
+      }
+      const rules::ColumnRule* rule = column.rule(editions[row]);
+      if (rule == nullptr) {
+        cells.set_state(row, State::kNotApplicable);
+      } else if (rule->definition->input != rules::InputKind::kNone) {
+        check_cell(*rule, cells, at);
+      }
+    }
+  }
+
+  void check_cell(const rules::ColumnRule& rule, Column& cells, std::uint32_t row) {
+    const rules::ColumnDefinition& of = *rule.definition;
+    if (!cells.has_value(row)) {
+      if (of.optional || of.has_formula()) return;
+      if (rows().input_row[row] == kNoRow) {
+        lacking_[row] = 1;
+      } else {
+        report_missing_value(of, row);
+      }
+      return;
+    }
+    if (cells.type() != Type::kNumber || (!of.min && !of.max)) return;
+    const exact::Number value = cells.number(row) / rule.to_column;
+    const bool low = of.min && value < *of.min;
+    const bool high = of.max && *of.max < value;
+    if (!low && !high) return;
+    cells.set_state(row, State::kOutOfRange);
+    report_out_of_range(of, row, value);
+  }
+
+  base::Finding finding(const char* code, std::uint32_t row) const {
+    base::Finding out;
+    out.code = code;
+    out.table = shape().name;
+    out.key = results_.key(table_, row);
+    out.place = results_.place(table_, row);
+    return out;
+  }
+
+  void report_missing_value(const rules::ColumnDefinition& of, std::uint32_t row) {
+    base::Finding out = finding("missing-value", row);
+    out.column = of.name;
+    out.cite = of.cite;
+    out.message = {"the cell is empty and a value is required (write it, or 0 where the reading was zero)",
+                   "单元格为空，但此处必须填写（若读数为零请填 0）"};
+    findings_.push_back(std::move(out));
+  }
+
+  void report_out_of_range(const rules::ColumnDefinition& of, std::uint32_t row, const exact::Number& value) {
+    base::Finding out = finding("out-of-range", row);
+    out.column = of.name;
+    out.cite = of.cite;
+    const std::string from = of.min ? of.min->to_string() : "", to = of.max ? of.max->to_string() : "";
+    const std::string unit = of.unit == "1" ? "" : " " + of.unit;
+    const std::string shown = value.to_string() + unit;
+    std::string en = shown + " is outside ";
+    if (of.min && of.max) {
+      en += from + " to " + to + unit;
+    } else {
+      en += of.min ? "the minimum " + from + unit : "the maximum " + to + unit;
+    }
+    out.message = {en + " (look at the unit and the decimal point)",
+                   shown + " 超出范围 " + from + "～" + to + unit + "（请检查单位和小数点）"};
+    findings_.push_back(std::move(out));
+  }
+
+  void report_no_edition(const rules::CheckedColumn& column, std::uint32_t row) {
+    const rules::CheckedTable& of = shape();
+    const std::int32_t period = of.period_column ? rows().columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
+    const int kind = of.period_column ? static_cast<int>(of.period) : -1;
+    if (!no_edition_.insert({column.pack_index, kind, period}).second) return;
+    const std::string when = of.period_column ? base::period_text({of.period, period}, results_.packs->cycle)
+                                              : results_.packs->cycle.last_day().to_string();
+    const std::string& pack = results_.packs->packs[static_cast<std::size_t>(column.pack_index)];
+    base::Finding out;
+    out.code = "no-edition";
+    out.table = of.name;
+    out.message = {"no edition of " + pack + " covers " + when + ": install one, or pin one in the job (" + pack + "@version)",
+                   "规则包 " + pack + " 没有适用于 " + when + " 的版本：请安装，或在作业中指定 " + pack + "@版本"};
+    findings_.push_back(std::move(out));
+  }
+
+  void report_missing_rows() {
+    if (shape().optional) return;
+    const read::InputTable& input = results_.inputs.tables[static_cast<std::size_t>(table_)];
+    std::string files;
+    for (const read::FileSummary& file : results_.inputs.files) {
+      if (file.table == shape().name && !file.context) files += (files.empty() ? "" : ", ") + file.name;
+    }
+    for (std::size_t row = 0; row < lacking_.size(); ++row) {
+      if (lacking_[row] == 0) continue;
+      base::Finding out = finding("missing-row", static_cast<std::uint32_t>(row));
+      out.place = {};
+      std::string key;
+      for (const auto& [name, value] : out.key) key += (key.empty() ? "" : ", ") + name + " " + value;
+      const std::string where = input.given ? files : "no file of table " + shape().name + " is given";
+      out.message = {"no row for " + key + " in " + where + " (add it; an idle period has its own row with zero)",
+                     "缺少 " + key + " 的行：" + (input.given ? files : "未提供表 " + shape().name + " 的文件") +
+                         "（请补充；停运期间也应有填零的行）"};
+      findings_.push_back(std::move(out));
+    }
+  }
+
+  Results& results_;
+  base::Findings& findings_;
+  std::int32_t table_ = 0;
+  std::int32_t column_ = 0;
+  std::vector<std::uint8_t> lacking_;  // added rows whose edition requires an input
+  std::set<std::tuple<std::int32_t, int, std::int32_t>> no_edition_;
+};
+
+}  // namespace
+
+void check_input_cells(Results& results, base::Findings& findings) { InputCells(results, findings).run(); }
+
+}  // namespace qz::compute

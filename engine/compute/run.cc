@@ -1,0 +1,372 @@
+// Run: rows are made, then every step of the program fills its columns.
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <thread>
+
+#include "compute/formula.h"
+#include "compute/input_cells.h"
+#include "compute/results.h"
+#include "compute/rows.h"
+
+namespace qz::compute {
+namespace {
+
+using plan::ColumnRef;
+using table::Column;
+using table::State;
+using table::Type;
+
+constexpr std::size_t kBatch = 4096;
+constexpr int kLinkRoundsMax = 16;
+
+using FactorTexts = std::vector<std::vector<std::vector<std::int32_t>>>;
+
+// What one batch of rows came to; merged in the order of rows, so threads change nothing.
+struct BatchResult {
+  Column cells;
+  std::vector<std::uint8_t> cases;
+  std::vector<FreshError> errors;
+};
+
+class Run {
+ public:
+  Run(const plan::Program& program, Results& results, const FactorTexts& texts, int threads)
+      : program_(program),
+        results_(results),
+        relations_(*results.packs, results.tables),
+        data_{*results.packs, *results.pool, results.tables, relations_, texts},
+        threads_(std::max(1, threads)) {}
+
+  void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
+    for (std::size_t s = 0; s < steps.size(); ++s) {
+      if (steps[s].loops) {
+        loop(steps[s]);
+      } else {
+        column(steps[s].columns.front(), nullptr);
+      }
+      if (progress.report) progress.report(static_cast<int>((s + 1) * 1000 / steps.size()));
+    }
+    std::sort(results_.errors.begin(), results_.errors.end(), [](const ErrorOrigin& a, const ErrorOrigin& b) {
+      return std::tie(a.table, a.column, a.row) < std::tie(b.table, b.column, b.row);
+    });
+  }
+
+ private:
+  const rules::CheckedColumn& shape(ColumnRef ref) const {
+    return results_.packs->tables[static_cast<std::size_t>(ref.table)].columns[static_cast<std::size_t>(ref.column)];
+  }
+  TableRows& rows_of(ColumnRef ref) { return results_.tables[static_cast<std::size_t>(ref.table)]; }
+
+  // Period by period, earliest first; within a period in the order that the plan gives.
+  void loop(const plan::Step& step) {
+    std::map<std::int32_t, std::map<std::int32_t, std::vector<std::uint32_t>>> by_period;
+    for (const ColumnRef& ref : step.columns) {
+      const rules::CheckedTable& of = results_.packs->tables[static_cast<std::size_t>(ref.table)];
+      const Column& periods = rows_of(ref).columns[static_cast<std::size_t>(*of.period_column)];
+      for (std::size_t row = 0; row < rows_of(ref).rows; ++row) {
+        std::vector<std::uint32_t>& rows = by_period[periods.id(row)][ref.table];
+        if (rows.empty() || rows.back() != row) rows.push_back(static_cast<std::uint32_t>(row));
+      }
+    }
+    for (auto& [period, tables] : by_period) {
+      (void)period;
+      for (auto& [table, rows] : tables) {
+        (void)table;
+        std::sort(rows.begin(), rows.end());
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+      }
+      for (const ColumnRef& ref : step.columns) {
+        const auto rows = tables.find(ref.table);
+        if (rows != tables.end()) column(ref, &rows->second);
+      }
+    }
+  }
+
+  // Fills `ref` for `only` (all rows if nullptr): rows of each edition by that edition's rule.
+  void column(ColumnRef ref, const std::vector<std::uint32_t>* only) {
+    TableRows& table = rows_of(ref);
+    std::vector<std::uint8_t>& cases = table.cases[static_cast<std::size_t>(ref.column)];
+    if (cases.size() != table.rows) cases.assign(table.rows, kCaseInput);
+    const std::vector<std::int32_t>& editions = table.edition[static_cast<std::size_t>(shape(ref).pack_index)];
+    std::map<std::int32_t, std::vector<std::uint32_t>> by_edition;
+    const std::size_t n = only == nullptr ? table.rows : only->size();
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint32_t row = only == nullptr ? static_cast<std::uint32_t>(i) : (*only)[i];
+      if (table.is_context[row] != 0 || editions[row] < 0) continue;
+      by_edition[editions[row]].push_back(row);
+    }
+    for (const auto& [edition, rows] : by_edition) {
+      const rules::ColumnRule* rule = shape(ref).rule(edition);
+      if (rule != nullptr && !rule->cases.empty()) fill(ref, *rule, rows);
+    }
+  }
+
+  void fill(ColumnRef ref, const rules::ColumnRule& rule, const std::vector<std::uint32_t>& rows) {
+    const std::size_t batches = (rows.size() + kBatch - 1) / kBatch;
+    std::vector<BatchResult> done(batches);
+    const auto work = [&](FormulaRunner& runner, std::size_t b) {
+      const std::size_t begin = b * kBatch, end = std::min(rows.size(), begin + kBatch);
+      done[b] = batch(runner, ref, rule, {rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                                          rows.begin() + static_cast<std::ptrdiff_t>(end)});
+    };
+    each_batch(batches, makes_texts(rule) ? 1 : threads_, work);
+    TableRows& table = rows_of(ref);
+    Column& cells = table.columns[static_cast<std::size_t>(ref.column)];
+    std::vector<std::uint8_t>& cases = table.cases[static_cast<std::size_t>(ref.column)];
+    for (std::size_t b = 0; b < batches; ++b) {
+      for (std::size_t i = 0; i < done[b].cells.size(); ++i) {
+        const std::uint32_t row = rows[b * kBatch + i];
+        cells.set_cell(row, done[b].cells, i);
+        cases[row] = done[b].cases[i];
+      }
+      keep_errors(ref, done[b].errors, cells);
+      done[b] = {};
+    }
+  }
+
+  // join makes new texts in the pool, which only one thread may do.
+  static bool makes_texts(const rules::ColumnRule& rule) {
+    const auto joins = [](const rules::Typed& formula) {
+      return std::any_of(formula.nodes.begin(), formula.nodes.end(),
+                         [](const rules::Node& node) { return node.op == rules::Op::kJoin; });
+    };
+    return (rule.when && joins(*rule.when)) ||
+           std::any_of(rule.cases.begin(), rule.cases.end(), [&](const rules::CheckedCase& one) {
+             return joins(one.formula) || (one.when && joins(*one.when));
+           });
+  }
+
+  template <class Work>
+  void each_batch(std::size_t batches, int threads, const Work& work) {
+    const auto workers = std::min<std::size_t>(static_cast<std::size_t>(threads), batches);
+    std::vector<FormulaRunner> runners(std::max<std::size_t>(1, workers), FormulaRunner(data_));
+    if (workers <= 1) {
+      for (std::size_t b = 0; b < batches; ++b) work(runners[0], b);
+    } else {
+      std::atomic<std::size_t> next{0};
+      std::vector<std::exception_ptr> failures(workers);
+      std::vector<std::thread> pool;
+      for (std::size_t w = 0; w < workers; ++w) {
+        pool.emplace_back([&, w] {
+          try {
+            for (std::size_t b = next++; b < batches; b = next++) work(runners[w], b);
+          } catch (...) {
+            failures[w] = std::current_exception();
+          }
+        });
+      }
+      for (std::thread& one : pool) one.join();
+      for (const std::exception_ptr& failure : failures) {
+        if (failure) std::rethrow_exception(failure);
+      }
+    }
+    for (FormulaRunner& runner : runners) {
+      results_.used_factors.insert(runner.used_factors.begin(), runner.used_factors.end());
+    }
+  }
+
+  // One finding for each cell whose own error it is.
+  void keep_errors(ColumnRef ref, std::vector<FreshError>& errors, const Column& cells) {
+    std::stable_sort(errors.begin(), errors.end(), [](const FreshError& a, const FreshError& b) { return a.row < b.row; });
+    std::uint32_t last = kNoRow;
+    for (FreshError& one : errors) {
+      if (one.row == last || cells.state(one.row) != one.state) continue;
+      last = one.row;
+      results_.errors.push_back({ref.table, ref.column, one.row, one.state, std::move(one.detail_en), std::move(one.detail_zh)});
+    }
+  }
+
+  BatchResult batch(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
+                    std::vector<std::uint32_t> rows) {
+    runner.errors.clear();
+    const rules::CheckedColumn& of = shape(ref);
+    BatchResult out;
+    out.cells = Column(of.type, rows.size(), State::kNull);
+    out.cases.assign(rows.size(), kCaseNone);
+    std::vector<std::uint32_t> open;  // positions in the batch that no value or state has yet
+    take_inputs(ref, rule, rows, out, open);
+    if (rule.when) open = hold(runner, ref.table, *rule.when, rows, open, State::kNotApplicable, out);
+    for (std::size_t c = 0; c < rule.cases.size() && !open.empty(); ++c) {
+      const rules::CheckedCase& one = rule.cases[c];
+      std::vector<std::uint32_t> taken = open, rest;
+      if (one.when) {
+        taken = hold(runner, ref.table, *one.when, rows, open, State::kValue, out);
+        for (const std::uint32_t i : open) {
+          const bool decided = out.cases[i] == kDecided;
+          if (!decided && !std::binary_search(taken.begin(), taken.end(), i)) rest.push_back(i);
+        }
+      }
+      value(runner, ref, rule, one, static_cast<std::uint8_t>(c), rows, taken, out);
+      open = std::move(rest);
+    }
+    for (const std::uint32_t i : open) out.cells.set_state(i, State::kNotApplicable);
+    for (std::uint8_t& one : out.cases) {
+      if (one == kDecided) one = kCaseNone;
+    }
+    out.errors = std::move(runner.errors);
+    return out;
+  }
+
+  static constexpr std::uint8_t kDecided = 253;  // a condition was missing or failed: the cell is done
+
+  void take_inputs(ColumnRef ref, const rules::ColumnRule& rule, const std::vector<std::uint32_t>& rows,
+                   BatchResult& out, std::vector<std::uint32_t>& open) {
+    const bool has_input = rule.definition->input != rules::InputKind::kNone;
+    const Column& given = rows_of(ref).columns[static_cast<std::size_t>(ref.column)];
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const State state = given.state(rows[i]);
+      if (has_input && (state == State::kValue || table::is_error(state))) {
+        out.cells.set_cell(i, given, rows[i]);
+        out.cases[i] = kCaseInput;
+      } else {
+        open.push_back(static_cast<std::uint32_t>(i));
+      }
+    }
+  }
+
+  Lanes lanes_of(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& positions) const {
+    Lanes out;
+    out.size = positions.size();
+    out.frames.resize(1);
+    for (const std::uint32_t i : positions) out.frames[0].push_back(rows[i]);
+    return out;
+  }
+
+  // The positions where `condition` holds. Where it is missing or failed, the cell is decided; where
+  // it is false, the cell gets `otherwise` (kValue: it stays open).
+  std::vector<std::uint32_t> hold(FormulaRunner& runner, std::int32_t table, const rules::Typed& condition,
+                                  const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& open,
+                                  State otherwise, BatchResult& out) {
+    const Column test = runner.run(condition, table, lanes_of(rows, open));
+    std::vector<std::uint32_t> holds;
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      const std::uint32_t i = open[k];
+      if (test.has_value(k) && test.id(k) != 0) {
+        holds.push_back(i);
+      } else if (test.has_value(k)) {
+        if (otherwise != State::kValue) out.cells.set_state(i, otherwise);
+      } else {
+        out.cells.set_state(i, table::is_error(test.state(k)) ? test.state(k) : State::kNull);
+        out.cases[i] = kDecided;
+      }
+    }
+    return holds;
+  }
+
+  void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule, const rules::CheckedCase& one,
+             std::uint8_t index, const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& taken,
+             BatchResult& out) {
+    if (taken.empty()) return;
+    Column cells = runner.run(one.formula, ref.table, lanes_of(rows, taken));
+    if (rule.definition->round) cells = round(cells, rule.definition->round->rule).column;
+    if (!(rule.to_column == exact::Number(1))) cells = scale(cells, rule.to_column).column;
+    for (std::size_t k = 0; k < taken.size(); ++k) {
+      out.cases[taken[k]] = index;
+      if (cells.state(k) == State::kNotApplicable) {
+        out.cells.set_state(taken[k], State::kNull);
+      } else {
+        out.cells.set_cell(taken[k], cells, k);
+      }
+    }
+  }
+
+  const plan::Program& program_;
+  Results& results_;
+  Relations relations_;
+  Data data_;
+  int threads_;
+};
+
+// Texts that formulas and factor tables bring, so that nothing is added while threads run.
+FactorTexts intern_texts(const rules::CheckedPacks& packs, table::TextPool& pool) {
+  const auto literals = [&](const rules::Typed& formula) {
+    for (const rules::Node& node : formula.nodes) {
+      if (node.op == rules::Op::kLiteral && node.type == Type::kText) pool.intern(node.text);
+    }
+  };
+  for (const rules::CheckedTable& table : packs.tables) {
+    for (const rules::CheckedColumn& column : table.columns) {
+      for (const rules::ColumnRule& rule : column.rules) {
+        if (rule.when) literals(*rule.when);
+        for (const rules::CheckedCase& one : rule.cases) {
+          if (one.when) literals(*one.when);
+          literals(one.formula);
+        }
+      }
+    }
+  }
+  for (const rules::CheckedCheck& check : packs.checks) {
+    if (check.when) literals(*check.when);
+    literals(check.require);
+  }
+  FactorTexts out;
+  for (const factor::FactorTable* factors : packs.factors) {
+    std::vector<std::vector<std::int32_t>>& fields = out.emplace_back(factors->fields.size());
+    for (std::size_t f = 0; f < fields.size(); ++f) {
+      if (factors->fields[f].type != Type::kText) continue;
+      for (std::size_t row = 0; row < factors->row_count(); ++row) fields[f].push_back(pool.intern(factors->text(row, f)));
+    }
+  }
+  return out;
+}
+
+// Link columns that are computed, and the steps they need.
+std::vector<ColumnRef> formula_links(const rules::CheckedPacks& packs) {
+  std::vector<ColumnRef> out;
+  for (std::size_t t = 0; t < packs.tables.size(); ++t) {
+    for (std::size_t c = 0; c < packs.tables[t].columns.size(); ++c) {
+      const rules::CheckedColumn& column = packs.tables[t].columns[c];
+      if (column.is_link && column.has_formula) out.push_back({static_cast<std::int32_t>(t), static_cast<std::int32_t>(c)});
+    }
+  }
+  return out;
+}
+
+bool take_links(const std::vector<ColumnRef>& links, const Results& results, ComputedLinks& known) {
+  ComputedLinks found;
+  for (const ColumnRef& ref : links) {
+    const TableRows& table = results.tables[static_cast<std::size_t>(ref.table)];
+    const Column& cells = table.columns[static_cast<std::size_t>(ref.column)];
+    const std::size_t width = results.packs->tables[static_cast<std::size_t>(ref.table)].key_size;
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      if (!cells.has_value(row)) continue;
+      std::vector<std::int32_t> key;
+      for (std::size_t i = 0; i < width; ++i) key.push_back(table.columns[i].id(row));
+      found[ref][key] = cells.id(row);
+    }
+  }
+  const bool changed = found != known;
+  known = std::move(found);
+  return changed;
+}
+
+}  // namespace
+
+Results run(const plan::Program& program, read::InputTables inputs, std::shared_ptr<table::TextPool> pool,
+            int threads, base::Findings& findings, const Progress& progress) {
+  Results results;
+  results.packs = program.packs;
+  results.pool = pool;
+  results.inputs = std::move(inputs);
+  const FactorTexts texts = intern_texts(*program.packs, *pool);
+  const std::vector<ColumnRef> links = formula_links(*program.packs);
+  ComputedLinks computed;
+  for (int round = 0;; ++round) {
+    base::Findings of_inputs;
+    results.errors.clear();
+    results.used_factors.clear();
+    results.tables = make_rows(program, results.inputs, *pool, computed);
+    check_input_cells(results, of_inputs);
+    Run(program, results, texts, threads).columns(program.steps, progress);
+    // Rows depend on computed links: again until the links stand still.
+    if (links.empty() || round == kLinkRoundsMax || !take_links(links, results, computed)) {
+      findings.insert(findings.end(), of_inputs.begin(), of_inputs.end());
+      return results;
+    }
+  }
+}
+
+}  // namespace qz::compute
