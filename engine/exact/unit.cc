@@ -112,12 +112,13 @@ Unit quotient(const Unit& a, const Unit& b) {
 }
 
 bool power_fits(const Unit& a, int n) {
-  const auto exponent = std::int64_t{n} * std::max(a.dimension.exponent_max(), 1);
+  const auto exponent = std::int64_t{n} * a.dimension.exponent_max();
   return std::abs(exponent) <= kUnitPowerMax && a.ratio.power(n).has_value();
 }
 
 Unit power(const Unit& a, int n) {
   QZ_ASSERT(power_fits(a, n));
+  if (is_plain_text(a.text)) return a;
   Unit out;
   for (int i = 0; i < std::abs(n) && out.text.size() <= kTextMax; ++i) {
     out.text = i == 0 ? a.text : out.text + behind(a.text, false);

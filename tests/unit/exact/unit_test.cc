@@ -254,6 +254,10 @@ TEST(Unit, TakesPowersAndRoots) {
   EXPECT_TRUE(power(square, 0).dimension.is_plain());
   EXPECT_TRUE(power_fits(square, 50));
   EXPECT_FALSE(power_fits(square, 51));
+  // A plain number has no exponent to bound, only its ratio: growth over a year of days is a power.
+  EXPECT_EQ(power(units.parse("1").value(), -365).text, "1");
+  EXPECT_EQ(power(units.parse("%").value(), 365).ratio, Number::power_of_ten(-730));
+  EXPECT_FALSE(power_fits(units.parse("%").value(), 65536));
 }
 
 }  // namespace
