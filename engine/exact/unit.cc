@@ -118,9 +118,9 @@ bool power_fits(const Unit& a, int n) {
 
 Unit power(const Unit& a, int n) {
   QZ_ASSERT(power_fits(a, n));
-  if (is_plain_text(a.text)) return a;
   Unit out;
-  for (int i = 0; i < std::abs(n) && out.text.size() <= kTextMax; ++i) {
+  const int times = is_plain_text(a.text) ? 0 : std::abs(n);
+  for (int i = 0; i < times && out.text.size() <= kTextMax; ++i) {
     out.text = i == 0 ? a.text : out.text + behind(a.text, false);
   }
   if (n < 0 && !is_plain_text(out.text)) out.text = "1" + behind(out.text, true);
