@@ -40,9 +40,14 @@ Lanes Lanes::picked(const std::vector<std::uint32_t>& lanes) const {
 }
 
 Column FormulaRunner::run(const rules::Typed& formula, std::int32_t table, const Lanes& lanes) {
+  return run_node(formula, formula.root, table, lanes);
+}
+
+Column FormulaRunner::run_node(const rules::Typed& formula, rules::NodeId node_id, std::int32_t table,
+                               const Lanes& lanes) {
   formula_ = &formula;
   frame_tables_ = plan::frame_tables(table, formula);
-  return node(formula.root, lanes);
+  return node(node_id, lanes);
 }
 
 Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {

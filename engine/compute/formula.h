@@ -54,6 +54,9 @@ class FormulaRunner {
   // One cell for each lane, in the unit of the formula's root. frames[0] must hold rows of `table`.
   table::Column run(const rules::Typed& formula, std::int32_t table, const Lanes& lanes);
 
+  // Any node of the formula; `lanes` must hold the frames that it reads.
+  table::Column run_node(const rules::Typed& formula, rules::NodeId node, std::int32_t table, const Lanes& lanes);
+
   std::vector<FreshError> errors;
   std::set<UsedFactor> used_factors;
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <thread>
 
-#include "compute/formula.h"
+#include "compute/evaluate.h"
 #include "compute/input_cells.h"
 #include "compute/results.h"
 #include "compute/rows.h"
@@ -279,39 +279,6 @@ class Run {
   Data data_;
   int threads_;
 };
-
-// Texts that formulas and factor tables bring, so that nothing is added while threads run.
-FactorTexts intern_texts(const rules::CheckedPacks& packs, table::TextPool& pool) {
-  const auto literals = [&](const rules::Typed& formula) {
-    for (const rules::Node& node : formula.nodes) {
-      if (node.op == rules::Op::kLiteral && node.type == Type::kText) pool.intern(node.text);
-    }
-  };
-  for (const rules::CheckedTable& table : packs.tables) {
-    for (const rules::CheckedColumn& column : table.columns) {
-      for (const rules::ColumnRule& rule : column.rules) {
-        if (rule.when) literals(*rule.when);
-        for (const rules::CheckedCase& one : rule.cases) {
-          if (one.when) literals(*one.when);
-          literals(one.formula);
-        }
-      }
-    }
-  }
-  for (const rules::CheckedCheck& check : packs.checks) {
-    if (check.when) literals(*check.when);
-    literals(check.require);
-  }
-  FactorTexts out;
-  for (const factor::FactorTable* factors : packs.factors) {
-    std::vector<std::vector<std::int32_t>>& fields = out.emplace_back(factors->fields.size());
-    for (std::size_t f = 0; f < fields.size(); ++f) {
-      if (factors->fields[f].type != Type::kText) continue;
-      for (std::size_t row = 0; row < factors->row_count(); ++row) fields[f].push_back(pool.intern(factors->text(row, f)));
-    }
-  }
-  return out;
-}
 
 // Link columns that are computed, and the steps they need.
 std::vector<ColumnRef> formula_links(const rules::CheckedPacks& packs) {

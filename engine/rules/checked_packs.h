@@ -51,6 +51,7 @@ struct ColumnRule {
   const ColumnDefinition* definition = nullptr;  // owned by the edition's pack
   exact::Unit unit;                      // of this edition; same dimension as the column's
   exact::Number to_column = exact::Number(1);    // × this: from the rule's unit to the column's
+  exact::Rounding shown_mode = exact::Rounding::kHalfEven;  // of `shown`: the pack's `rounding`
   std::optional<Typed> when;
   std::vector<CheckedCase> cases;
 };

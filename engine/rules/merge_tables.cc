@@ -115,6 +115,7 @@ class Merge {
     ColumnRule rule;
     rule.edition = edition_index;
     rule.definition = &from;
+    rule.shown_mode = edition.pack->rounding;
     if (type->type == Type::kNumber && !set_unit(table, from, rule)) return;
     const std::optional<std::int32_t> known = table.column(from.name);
     if (!known) {

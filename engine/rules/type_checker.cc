@@ -405,6 +405,9 @@ NodeId TypeChecker::power_of(const Expression& from, const Where& where) {
       fail("number-too-long", exponent->place, "the exponent is too large", "指数过大");
     }
     const auto power = static_cast<std::int32_t>(negative ? -*n : *n);
+    if (!exact::power_fits(at(base).unit, power)) {
+      fail("unit-clash", exponent->place, "no unit has so high a power", "单位的幂次过高");
+    }
     const NodeId id = operation(Op::kPower, {base}, Type::kNumber, from);
     at(id).whole = power;
     at(id).has_whole = true;
