@@ -132,7 +132,8 @@ Heading HeadingMatcher::target(std::int32_t column,
     return HeadingProblem{
         "unit-without-number",
         {fmt::format("{} is no number and has no unit (write {})", one.name, one.name),
-         fmt::format("{} 不是数值，没有单位（请写 {}）", one.name, one.name)}};
+         fmt::format("{} 不是数值，没有单位（请写 {}）", one.name, one.name)},
+        column};
   }
   const base::Result<exact::Unit> unit = session_.units.parse(*unit_text);
   if (!unit) return HeadingProblem{"wrong-unit", unit.failure().message};
@@ -210,6 +211,15 @@ Heading HeadingMatcher::unknown(const std::string& name) const {
     return HeadingProblem{"unknown-column",
                           {"a column has no heading (write its code, or delete the column)",
                            "有一列没有列名（请写列代码，或删除该列）"}};
+  }
+  const auto label = labels_.find(name);
+  if (label != labels_.end()) {
+    const std::string& code = table_.columns[static_cast<std::size_t>(label->second.front())].name;
+    return HeadingProblem{
+        "unknown-column",
+        {fmt::format("\"{}\" is a label; JSON and XML name columns by code (write \"{}\")", name,
+                     code),
+         fmt::format("“{}”是列的名称，JSON 和 XML 以代码为列名（请写“{}”）", name, code)}};
   }
   const std::optional<NameAndUnit> parts = split_unit(name);
   const base::Bilingual near = hint(parts ? parts->name : name, known_names());

@@ -35,6 +35,7 @@ struct Target {
 struct HeadingProblem {
   const char* code;
   base::Bilingual message;
+  std::int32_t column = -1;  // that was meant, where it is known
 };
 
 using Heading = std::variant<Target, HeadingProblem>;

@@ -10,6 +10,7 @@ namespace qz::read::detail {
 namespace {
 
 constexpr std::int32_t kAbsent = -2;    // position of a key that the file lacks
+constexpr std::int32_t kRefused = -3;   // position of a key whose heading is wrong
 constexpr std::int32_t kConstant = -1;  // position of what the job's `with` gives
 
 }  // namespace
@@ -59,6 +60,9 @@ bool TableReader::headings(const std::vector<std::string>& names, std::uint32_t 
     line_ = line;
     if (const auto* refused = std::get_if<HeadingProblem>(&found)) {
       problem(refused->code, name, refused->message.en, refused->message.zh);
+      // A key whose heading is wrong is not missing as well.
+      const auto column = static_cast<std::size_t>(refused->column);
+      if (refused->column >= 0 && column < keys_.size()) keys_[column].position = kRefused;
       continue;
     }
     add_source(std::get<Target>(found), static_cast<std::int32_t>(names_seen_), {}, name, line);
@@ -232,7 +236,8 @@ bool TableReader::read_key(const std::vector<std::string_view>& cells, const Cel
       key_ids_[k] = static_cast<std::int32_t>(records_);
       continue;
     }
-    if (source.position == kAbsent && form_ == HeadingMatcher::Form::kCsv) {
+    if (source.position == kRefused ||
+        (source.position == kAbsent && form_ == HeadingMatcher::Form::kCsv)) {
       ok = false;  // told once, at the heading
       continue;
     }
