@@ -135,7 +135,7 @@ void add_factors(CLI::App& app, CommandLine& line) {
   CLI::App* const factors = app.add_subcommand("factors", "Factor tables: list, show, find, check");
   factors->fallthrough();
   factors->require_subcommand(1);
-  factors->footer("qz factors <command> --help tells more about each.");
+  factors->footer("qz factors <command> --help tells more about each.\n");
   add_listing_command(*factors, line, "list", "All factor tables and versions", list_factors,
                       "  qz factors list\n  qz factors list --format csv");
   auto question = std::make_shared<Question>();

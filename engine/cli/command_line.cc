@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kEveryCommand =
     "Every command also takes --format, --output, --fail-on, --lang, --threads and --factors,\n"
-    "before or after its own arguments (qz --help).";
+    "before or after its own arguments (qz --help).\n";
 
 constexpr std::string_view kExitCodes =
     "Exit codes:\n"
@@ -28,14 +28,14 @@ constexpr std::string_view kExitCodes =
     "  3  an input cannot be read or breaks its schema\n"
     "  4  a hash, a signature or a recomputation does not match\n"
     "  5  a fault of the program itself\n"
-    "Results go to stdout; findings and progress go to stderr.";
+    "Results go to stdout; findings and progress go to stderr.\n";
 
 void add_common_options(CLI::App& app, Options& options) {
   const std::string group = "Options of every command";
   app.add_option("--format", options.format,
                  "How results are written: text, json, csv, xml or dot, as far as the command "
                  "has them (default: text)")
-      ->check(CLI::IsMember({"text", "json", "csv", "xml", "dot", "markdown"}))
+      ->check(CLI::IsMember({"text", "json", "csv", "xml", "dot"}).description(""))
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("--output", options.output,
@@ -124,15 +124,22 @@ std::string unknown_argument(const CLI::App& app, const std::string& argument) {
   return fmt::format("\"{}\" is one argument too many", argument);
 }
 
-std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> rest = app.remaining(true);
+// `left` are the arguments that the parser did not take, the last first.
+std::string usage_message(const CLI::App& app, const CLI::ParseError& error,
+                          const std::vector<std::string>& left) {
+  std::vector<std::string> rest = app.remaining(true);
+  if (rest.empty()) rest.assign(left.rbegin(), left.rend());
+  std::stable_partition(rest.begin(), rest.end(),
+                        [](const std::string& argument) { return argument.rfind("--", 0) == 0; });
   const CLI::App* command = &app;
   std::string name = "qz";
   while (!command->get_subcommands().empty()) {
     command = command->get_subcommands().front();
     name += " " + command->get_name();
   }
-  const bool unknown = error.get_name() == "ExtrasError" || error.get_name() == "RequiredError";
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const bool unknown =
+      code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError;
   const std::string what =
       unknown && !rest.empty() ? unknown_argument(app, rest.front()) : std::string(error.what());
   return fmt::format("{} (see {} --help)", what, name);
@@ -212,7 +219,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
       std::fputs(app.help().c_str(), stderr);
       return kExitUsage;
     }
-    return fail(kExitUsage, usage_message(app, error));
+    return fail(kExitUsage, usage_message(app, error, reversed));
   }
   return run_action(line);
 }

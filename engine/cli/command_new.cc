@@ -120,7 +120,7 @@ void add_new(CLI::App& app, CommandLine& line) {
       "new", "Begin a job, a pack or a table: commented files that already pass their checks");
   parent->fallthrough();
   parent->require_subcommand(1);
-  parent->footer("qz new <what> --help tells more about each.");
+  parent->footer("qz new <what> --help tells more about each.\n");
   auto wanted = std::make_shared<NewJob>();
   CLI::App* const job = parent->add_subcommand(
       "job", "A job folder: job.json and its tables, filled with a pack's own example");

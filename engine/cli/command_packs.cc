@@ -107,7 +107,7 @@ void add_packs(CLI::App& app, CommandLine& line) {
       app.add_subcommand("packs", "Rule packs: list, show, check, test, graph, diff");
   packs->fallthrough();
   packs->require_subcommand(1);
-  packs->footer("qz packs <command> --help tells more about each.");
+  packs->footer("qz packs <command> --help tells more about each.\n");
   add_list(*packs, line);
   add_pack_command(*packs, line, "show", "A pack's tables, columns, formulas, clauses and checks",
                    true, {"text", "json"}, show_pack,

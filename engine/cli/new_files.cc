@@ -73,6 +73,13 @@ std::pair<int, int> years_of(const rules::Pack& pack, const rules::Example& exam
   return out.first == 0 ? std::pair{first, first} : out;
 }
 
+// The pack's id where its edition follows from every row's period; else with its version.
+std::string pack_entry(const rules::Pack& pack, int first, int last) {
+  const bool covers = pack.applies_from <= base::Date::of(first, 1, 1) &&
+                      (!pack.applies_to || *pack.applies_to >= base::Date::of(last, 12, 31));
+  return covers ? pack.id : pack.name();
+}
+
 const rules::Example& first_example(const rules::Pack& pack) {
   const auto found = std::find_if(pack.examples.begin(), pack.examples.end(),
                                   [](const rules::Example& e) { return !e.given.empty(); });
@@ -86,8 +93,9 @@ std::string job_json(const rules::Pack& pack, const rules::Example& example,
   for (int year = first; year <= last; ++year) {
     years += fmt::format("{}\"{:04}\"", years.empty() ? "" : ", ", year);
   }
-  const std::string id =
-      example.cycle ? example.cycle->id : fmt::format("{:04}-{:04}", first, last);
+  const std::string span =
+      first == last ? fmt::format("{:04}", first) : fmt::format("{:04}-{:04}", first, last);
+  const std::string id = example.cycle ? example.cycle->id : span;
   std::string tables;
   for (const auto& [table, rows] : example.given) {
     tables += fmt::format("{}\n    {}: {}", tables.empty() ? "" : ",", json_text(table),
@@ -102,7 +110,7 @@ std::string job_json(const rules::Pack& pack, const rules::Example& example,
                                ". Put yours in their place; README.md says how."));
   out += fmt::format("  \"cycle\": {{\"id\": {}, \"years\": [{}]}},\n", json_text(id), years);
   out += fmt::format("  \"as_of\": {},\n", json_text(as_of));
-  out += fmt::format("  \"packs\": [{}],\n", json_text(pack.name()));
+  out += fmt::format("  \"packs\": [{}],\n", json_text(pack_entry(pack, first, last)));
   out += fmt::format("  \"tables\": {{{}\n  }}", tables);
   if (!example.parameters.empty()) {
     std::string values;

@@ -86,10 +86,11 @@ void test_edition(const rules::Pack& pack, const job::LoadedRules& rules, const 
 }
 
 std::string closing_line(const TestRun& run, const Options& options) {
-  return options.zh() ? fmt::format("共 {} 个规则包版本，{} 个算例，{} 个单元格；不符 {}\n",
-                                    run.listing.size(), run.examples, run.cells, run.failures)
-                      : fmt::format("{} editions, {} examples, {} cells compared; failures: {}\n",
-                                    run.listing.size(), run.examples, run.cells, run.failures);
+  return options.zh()
+             ? fmt::format("共 {} 个规则包版本，{} 个算例，{} 个单元格；不符 {}\n",
+                           run.listing.size(), run.examples, run.cells, run.failures)
+             : fmt::format("editions: {}, examples: {}, cells compared: {}; failures: {}\n",
+                           run.listing.size(), run.examples, run.cells, run.failures);
 }
 
 }  // namespace

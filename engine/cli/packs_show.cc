@@ -98,8 +98,9 @@ std::string page_of(const rules::Pack& pack, const Options& options) {
   std::string out;
   append_head(pack, options, out);
   for (const rules::TableDefinition& table : pack.tables) {
-    out += fmt::format("\n{} ({})  {}\n", table.name, fmt::join(table.key, ", "),
-                       table.label.in(options.language));
+    const std::string& label = table.label.in(options.language);
+    out += fmt::format("\n{} ({}){}{}\n", table.name, fmt::join(table.key, ", "),
+                       label.empty() ? "" : "  ", label);
     for (const rules::ColumnDefinition& column : table.columns) append_column(column, options, out);
   }
   if (!pack.checks.empty()) out += options.say("\nchecks\n", "\n校核\n");

@@ -28,6 +28,22 @@ std::string key_text(const base::Key& key) {
   return out;
 }
 
+// A cell of a megabyte is not printed whole: its beginning and the advice at the end are.
+std::string shortened(const std::string& message) {
+  constexpr std::size_t kMost = 600;
+  constexpr std::size_t kHead = 200;
+  constexpr std::size_t kTail = 300;
+  if (message.size() <= kMost) return message;
+  const auto inside_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(message[at]) & 0xc0u) == 0x80u;
+  };
+  std::size_t head = kHead;
+  while (inside_character(head)) --head;
+  std::size_t tail = message.size() - kTail;
+  while (tail < message.size() && inside_character(tail)) ++tail;
+  return message.substr(0, head) + " … " + message.substr(tail);
+}
+
 }  // namespace
 
 std::string finding_text(const base::Finding& finding, const job::ShownPaths& shown,
@@ -35,6 +51,7 @@ std::string finding_text(const base::Finding& finding, const job::ShownPaths& sh
   base::Finding copy = finding;
   const auto path = shown.find(finding.place.file);
   if (path != shown.end()) copy.place.file = path->second;
+  copy.message = {shortened(finding.message.en), shortened(finding.message.zh)};
   std::string out(severity_prefix(finding.severity, options));
   out += base::finding_line(copy, options.language);
   if (!finding.cite.empty()) out += " [" + finding.cite + "]";

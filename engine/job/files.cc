@@ -127,10 +127,8 @@ base::Result<std::string> path_inside(const std::string& folder, const std::stri
                   "超出任务文件夹（请把文件放入其中）");
   }
   const std::string path = joined(folder, relative);
-  std::error_code error;
-  const fs::path root = fs::weakly_canonical(fs::path(folder), error);
-  const fs::path target = error ? fs::path() : fs::weakly_canonical(fs::path(path), error);
-  if (error) return path;  // what is wrong with it shows when it is read
+  const fs::path root(real_path(folder));
+  const fs::path target(real_path(path));
   const auto [rest, unused] = std::mismatch(root.begin(), root.end(), target.begin(), target.end());
   static_cast<void>(unused);
   if (rest != root.end()) {
