@@ -46,6 +46,13 @@ struct FreshError {
   std::string detail_zh;
 };
 
+// What one lane's list comes to before its values are looked at.
+struct Listed {
+  std::size_t begin = 0;  // its pairs, after the filter
+  std::size_t end = 0;
+  table::State state = table::State::kValue;  // error or null of the filter, or of a missing link
+};
+
 // One for each thread: keeps what it found out about factor rows, and what went wrong.
 class FormulaRunner {
  public:
@@ -91,6 +98,11 @@ class FormulaRunner {
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
   void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
                        table::Column& out);
+  Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
+                   std::vector<Listed>& listed);
+  Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
+  void fold(const rules::Node& node, const table::Column& values, const table::Column* weights,
+            const Listed& list, std::uint32_t row, std::size_t lane, table::Column& out);
   void only(const table::Column& values, std::size_t begin, std::size_t end, std::uint32_t row,
             std::size_t lane, table::Column& out);
   void join(const table::Column& values, std::size_t begin, std::size_t end, std::size_t lane,

@@ -18,52 +18,41 @@ namespace {
 // Pairs that are evaluated at once; one lane with a longer list is a chunk of its own.
 constexpr std::size_t kPairsMax = 1u << 16;
 
-// What one lane's list comes to before its values are looked at.
-struct Listed {
-  std::size_t begin = 0;  // kept pairs
-  std::size_t end = 0;
-  State state = State::kValue;  // error or null of the filter, or of a missing link
-};
-
-// Sums with the states of a list: the first error, else null if anything is missing.
-class Fold {
- public:
-  explicit Fold(const Column& values) : values_(values) {}
-
-  // The state that the values of `list` leave it in.
-  State state(const Listed& list) const {
-    if (table::is_error(list.state)) return list.state;
-    State out = list.state;
-    for (std::size_t i = list.begin; i < list.end; ++i) {
-      const State one = values_.state(i);
-      if (table::is_error(one)) return one;
-      if (one == State::kNull) out = State::kNull;
+// The state that a list is in: the first error in the order of rows (of a row's value before its
+// weight), else null if anything is missing.
+State state_of_list(const Column& values, const Column* weights, const Listed& list) {
+  if (table::is_error(list.state)) return list.state;
+  State out = list.state;
+  for (std::size_t i = list.begin; i < list.end; ++i) {
+    const State one = values.state(i);
+    if (table::is_error(one)) return one;
+    if (weights != nullptr && one != State::kNotApplicable && table::is_error(weights->state(i))) {
+      return weights->state(i);
     }
-    return out;
+    if (one == State::kNull) out = State::kNull;
   }
+  return out;
+}
 
-  exact::Number sum(const Listed& list) const {
-    if (values_.is_scaled()) {
-      std::int64_t total = 0;
-      bool overflow = false;
-      for (std::size_t i = list.begin; i < list.end && !overflow; ++i) {
-        if (values_.has_value(i)) overflow = __builtin_add_overflow(total, values_.mantissas()[i], &total);
-      }
-      if (!overflow) return exact::Number::ratio(total, values_.denominator());
+// On int64 while it fits, on exact Numbers when it does not.
+exact::Number sum_of(const Column& values, const Listed& list) {
+  if (values.is_scaled()) {
+    std::int64_t total = 0;
+    bool overflow = false;
+    for (std::size_t i = list.begin; i < list.end && !overflow; ++i) {
+      if (values.has_value(i)) overflow = __builtin_add_overflow(total, values.mantissas()[i], &total);
     }
-    exact::Number total;
-    for (std::size_t i = list.begin; i < list.end; ++i) {
-      if (values_.has_value(i)) total += values_.number(i);
-    }
-    return total;
+    if (!overflow) return exact::Number::ratio(total, values.denominator());
   }
+  exact::Number total;
+  for (std::size_t i = list.begin; i < list.end; ++i) {
+    if (values.has_value(i)) total += values.number(i);
+  }
+  return total;
+}
 
- private:
-  const Column& values_;
-};
-
-void set_sum(const Fold& fold, const Listed& list, std::size_t lane, Column& out) {
-  const exact::Number total = fold.sum(list);
+void set_sum(const Column& values, const Listed& list, std::size_t lane, Column& out) {
+  const exact::Number total = sum_of(values, list);
   if (total.too_long()) {
     out.set_state(lane, State::kNumberTooLong);
   } else {
@@ -156,12 +145,11 @@ Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
   return out;
 }
 
-void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
-                                    Column& out) {
-  const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
+// The lists of lanes begin … end as pairs: one lane of the result for each listed row.
+Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
+                                std::vector<Listed>& listed) {
   const Groups& groups = data_.relations.groups(list);
   const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
-  std::vector<Listed> listed(end - begin);
   std::vector<std::uint32_t> owner, rows;
   for (std::size_t lane = begin; lane < end; ++lane) {
     Listed& one = listed[lane - begin];
@@ -179,25 +167,34 @@ void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::s
   const auto frame = static_cast<std::size_t>(list.frame);
   if (pairs.frames.size() <= frame) pairs.frames.resize(frame + 1);
   pairs.frames[frame] = std::move(rows);
+  return pairs;
+}
 
-  if (list.filter >= 0) {
-    const Column keep = this->node(list.filter, pairs);
-    std::vector<std::uint32_t> kept;
-    for (Listed& one : listed) {
-      const std::size_t first = one.begin, last = one.end;
-      one.begin = kept.size();
-      for (std::size_t i = first; i < last; ++i) {
-        if (keep.has_value(i)) {
-          if (keep.id(i) != 0) kept.push_back(static_cast<std::uint32_t>(i));
-        } else if (!table::is_error(one.state)) {
-          one.state = table::is_error(keep.state(i)) ? keep.state(i) : State::kNull;
-        }
+// The pairs for which the filter holds. One that is missing or failed leaves its whole list so.
+Lanes FormulaRunner::filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed) {
+  const Column keep = this->node(list.filter, pairs);
+  std::vector<std::uint32_t> kept;
+  for (Listed& one : listed) {
+    const std::size_t first = one.begin, last = one.end;
+    one.begin = kept.size();
+    for (std::size_t i = first; i < last; ++i) {
+      if (keep.has_value(i)) {
+        if (keep.id(i) != 0) kept.push_back(static_cast<std::uint32_t>(i));
+      } else if (!table::is_error(one.state)) {
+        one.state = table::is_error(keep.state(i)) ? keep.state(i) : State::kNull;
       }
-      one.end = kept.size();
     }
-    pairs = pairs.picked(kept);
+    one.end = kept.size();
   }
+  return pairs.picked(kept);
+}
 
+void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
+                                    Column& out) {
+  const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
+  std::vector<Listed> listed(end - begin);
+  Lanes pairs = open_lists(list, lanes, begin, end, listed);
+  if (list.filter >= 0) pairs = filtered(list, pairs, listed);
   if (node.op == Op::kCount) {
     for (std::size_t i = 0; i < listed.size(); ++i) {
       const Listed& one = listed[i];
@@ -212,43 +209,39 @@ void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::s
   const Column values = this->node(node.args[0], pairs);
   std::optional<Column> weights;
   if (node.args.size() > 1) weights = this->node(node.args[1], pairs);
-  const Fold fold(values);
   for (std::size_t i = 0; i < listed.size(); ++i) {
-    const Listed& one = listed[i];
     const std::size_t lane = begin + i;
-    if (node.op == Op::kAny || node.op == Op::kAll) {
-      if (table::is_error(one.state)) {
-        out.set_state(lane, one.state);
-      } else {
-        set_logic(values, node.op == Op::kAny, one, lane, out);
-      }
-      continue;
+    fold(node, values, weights ? &*weights : nullptr, listed[i], lanes.frames[0][lane], lane, out);
+  }
+}
+
+// One lane's list to one cell.
+void FormulaRunner::fold(const Node& node, const Column& values, const Column* weights, const Listed& list,
+                         std::uint32_t row, std::size_t lane, Column& out) {
+  if (node.op == Op::kAny || node.op == Op::kAll) {
+    if (table::is_error(list.state)) {
+      out.set_state(lane, list.state);
+    } else {
+      set_logic(values, node.op == Op::kAny, list, lane, out);
     }
-    State state = fold.state(one);
-    // Of a row's value and weight, the first error in the order of rows counts.
-    for (std::size_t k = one.begin; weights && k < one.end && !table::is_error(one.state); ++k) {
-      if (table::is_error(values.state(k))) break;
-      if (table::is_error(weights->state(k)) && values.state(k) != State::kNotApplicable) {
-        state = weights->state(k);
-        break;
-      }
-    }
-    if (state != State::kValue) {
-      out.set_state(lane, state);
-      continue;
-    }
-    switch (node.op) {
-      case Op::kSum: set_sum(fold, one, lane, out); break;
-      case Op::kMean: set_mean(values, weights ? &*weights : nullptr, one, lane, out); break;
-      case Op::kMin:
-      case Op::kMax: set_extreme(values, node.op == Op::kMin, one, lane, out); break;
-      case Op::kOnly: only(values, one.begin, one.end, lanes.frames[0][lane], lane, out); break;
-      default: join(values, one.begin, one.end, lane, out);
-    }
-    if (out.state(lane) == State::kNumberTooLong) {
-      errors.push_back({lanes.frames[0][lane], State::kNumberTooLong, "number-too-long in: " + formula_->text,
-                        "数值过长，公式：" + formula_->text});
-    }
+    return;
+  }
+  const State state = state_of_list(values, weights, list);
+  if (state != State::kValue) {
+    out.set_state(lane, state);
+    return;
+  }
+  switch (node.op) {
+    case Op::kSum: set_sum(values, list, lane, out); break;
+    case Op::kMean: set_mean(values, weights, list, lane, out); break;
+    case Op::kMin:
+    case Op::kMax: set_extreme(values, node.op == Op::kMin, list, lane, out); break;
+    case Op::kOnly: only(values, list.begin, list.end, row, lane, out); break;
+    default: join(values, list.begin, list.end, lane, out);
+  }
+  if (out.state(lane) == State::kNumberTooLong) {
+    errors.push_back({row, State::kNumberTooLong, "number-too-long in: " + formula_->text,
+                      "数值过长，公式：" + formula_->text});
   }
 }
 
