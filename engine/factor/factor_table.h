@@ -88,7 +88,7 @@ class FactorTable {
   std::uint32_t line(std::size_t row) const { return lines_[row]; }
   std::optional<base::Date> valid_from(std::size_t row) const;
   std::optional<base::Date> valid_to(std::size_t row) const;
-  // "fuel=diesel" or "region=national, valid_from=2022-01-01": the row for people.
+  // "size=small" or "region=national, valid_from=2022-01-01": the row for people.
   std::string row_name(std::size_t row) const;
 
  private:

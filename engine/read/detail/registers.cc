@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "read/detail/key_index.h"
+#include "table/key_index.h"
 
 namespace qz::read::detail {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::size_t kHintsMax = 100;
 struct Register {
   std::int32_t table = -1;
   std::vector<std::string> names;
-  KeyIndex index;
+  table::KeyIndex index;
 };
 
 class RegisterCheck {
@@ -63,12 +63,12 @@ class RegisterCheck {
 
   Register make(std::int32_t table) const {
     const rules::CheckedTable& one = checked(table);
-    Register out{table, {}, KeyIndex(one.key_size)};
+    Register out{table, {}, table::KeyIndex(one.key_size)};
     for (std::size_t k = 0; k < one.key_size; ++k) out.names.push_back(one.columns[k].name);
     Ids key(one.key_size);
     for (std::size_t row = 0; row < given(table).rows; ++row) {
       for (std::size_t k = 0; k < key.size(); ++k) key[k] = given(table).keys[k].id(row);
-      out.index.add(key);
+      out.index.insert(key);
     }
     return out;
   }
@@ -124,7 +124,7 @@ class RegisterCheck {
     Ids key;
     for (const Source& one : source.via_key) key.push_back(value(one, row));
     const std::uint32_t above = source.via->index.find(key);
-    if (above == kNoRow || !source.link->has_value(above)) return kUnknown;
+    if (above == table::kNoRow || !source.link->has_value(above)) return kUnknown;
     return source.link->id(above);
   }
 
@@ -153,7 +153,7 @@ class RegisterCheck {
         for (const Source& source : sources[i]) key.push_back(value(source, row));
         if (key == last[i]) continue;  // the row before had the same, and it was there
         if (std::find(key.begin(), key.end(), kUnknown) != key.end()) continue;
-        if (above[i]->index.find(key) != kNoRow) {
+        if (above[i]->index.find(key) != table::kNoRow) {
           last[i] = key;
           continue;
         }
@@ -184,11 +184,11 @@ class RegisterCheck {
 
   base::Bilingual nearest(const Register& one, const std::string& text) {
     const auto [found, is_new] = hints_.try_emplace({one.table, text});
-    if (!is_new || hints_.size() > kHintsMax || one.index.size() > kHintRowsMax) {
+    if (!is_new || hints_.size() > kHintsMax || one.index.rows() > kHintRowsMax) {
       return found->second;
     }
     std::vector<std::string> known;
-    for (std::uint32_t row = 0; row < one.index.size(); ++row) {
+    for (std::uint32_t row = 0; row < one.index.rows(); ++row) {
       known.push_back(key_text(one.index.key(row)));
     }
     return found->second = hint(text, known);

@@ -300,8 +300,9 @@ bool TableReader::is_new_key() {
     const bool is_text = table_.columns[k].type == table::Type::kText;
     folded_ids_[k] = is_text ? session_.folded(key_ids_[k]) : key_ids_[k];
   }
-  const std::uint32_t other = index_.add(folded_ids_);
-  if (other == kNoRow) return true;
+  bool added = false;
+  const std::uint32_t other = index_.insert(folded_ids_, &added);
+  if (added) return true;
   std::vector<std::int32_t> other_ids;
   for (const table::Column& key : out_.keys) other_ids.push_back(key.id(other));
   const std::uint16_t other_file = out_.file[other];

@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "read/detail/headings.h"
-#include "read/detail/key_index.h"
 #include "read/detail/row_rules.h"
 #include "read/detail/session.h"
+#include "table/key_index.h"
 
 namespace qz::read::detail {
 
@@ -112,7 +112,7 @@ class TableReader {
   std::vector<Source> sources_;  // of inputs and companions
   std::map<std::pair<std::int32_t, std::string_view>, std::string> taken_;  // -> heading
 
-  KeyIndex index_;                     // of folded keys
+  table::KeyIndex index_;              // of folded keys
   std::vector<std::int32_t> key_ids_;  // of this row
   std::vector<std::int32_t> folded_ids_;
   std::vector<std::int32_t> last_text_;  // text id of the last cell, by column
