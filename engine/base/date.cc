@@ -28,8 +28,7 @@ Date Date::of(int year, int month, int day) {
   const std::chrono::year_month_day ymd{std::chrono::year(year),
                                         std::chrono::month(static_cast<unsigned>(month)),
                                         std::chrono::day(static_cast<unsigned>(day))};
-  return Date(static_cast<std::int32_t>(
-      std::chrono::sys_days(ymd).time_since_epoch().count()));
+  return Date(static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count()));
 }
 
 std::optional<Date> Date::parse(std::string_view text) {

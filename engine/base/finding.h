@@ -34,13 +34,13 @@ struct Bilingual {
 using Key = std::vector<std::pair<std::string, std::string>>;
 
 struct Finding {
-  std::string code;      // stable, for scripts: "missing-row", or a pack check's id
+  std::string code;  // stable, for scripts: "missing-row", or a pack check's id
   Severity severity = Severity::kError;
-  std::string table;     // empty where no table is concerned
+  std::string table;  // empty where no table is concerned
   Key key;
-  std::string column;    // empty where the finding is about a whole row or file
-  Place place;           // the file and line that it is about, where there is one
-  Bilingual message;     // without place and column: the printer adds them
+  std::string column;  // empty where the finding is about a whole row or file
+  Place place;         // the file and line that it is about, where there is one
+  Bilingual message;   // without place and column: the printer adds them
   std::string cite;
 };
 

@@ -42,9 +42,9 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     const std::string known = folded(candidate);
     const std::size_t longer = std::max(wanted.size(), known.size());
     std::size_t distance = edit_distance(wanted, known);
-    const bool contained = wanted.size() >= 2 && known.size() >= 2 &&
-                           (wanted.find(known) != std::string::npos ||
-                            known.find(wanted) != std::string::npos);
+    const bool contained =
+        wanted.size() >= 2 && known.size() >= 2 &&
+        (wanted.find(known) != std::string::npos || known.find(wanted) != std::string::npos);
     if (distance > std::max<std::size_t>(1, longer / 3) && !contained) continue;
     if (distance < best_distance) {
       best_distance = distance;

@@ -61,12 +61,18 @@ std::optional<Period> parse_quarter(std::string_view text) {
 
 std::int32_t index_of_day(PeriodKind kind, Date day) {
   switch (kind) {
-    case PeriodKind::kHour: return day.days() * 24;
-    case PeriodKind::kDay: return day.days();
-    case PeriodKind::kMonth: return day.year() * 12 + day.month() - 1;
-    case PeriodKind::kQuarter: return day.year() * 4 + (day.month() - 1) / 3;
-    case PeriodKind::kYear: return day.year();
-    case PeriodKind::kCycle: return 0;
+    case PeriodKind::kHour:
+      return day.days() * 24;
+    case PeriodKind::kDay:
+      return day.days();
+    case PeriodKind::kMonth:
+      return day.year() * 12 + day.month() - 1;
+    case PeriodKind::kQuarter:
+      return day.year() * 4 + (day.month() - 1) / 3;
+    case PeriodKind::kYear:
+      return day.year();
+    case PeriodKind::kCycle:
+      return 0;
   }
   return 0;
 }
@@ -85,14 +91,17 @@ std::string_view period_kind_name(PeriodKind kind) {
 
 std::optional<Period> parse_period(PeriodKind kind, std::string_view text, const Cycle& cycle) {
   switch (kind) {
-    case PeriodKind::kHour: return parse_hour(text);
+    case PeriodKind::kHour:
+      return parse_hour(text);
     case PeriodKind::kDay: {
       const std::optional<Date> day = Date::parse(text);
       if (!day) return std::nullopt;
       return Period{kind, day->days()};
     }
-    case PeriodKind::kMonth: return parse_month(text);
-    case PeriodKind::kQuarter: return parse_quarter(text);
+    case PeriodKind::kMonth:
+      return parse_month(text);
+    case PeriodKind::kQuarter:
+      return parse_quarter(text);
     case PeriodKind::kYear: {
       const int year = parse_year(text);
       if (year < 0) return std::nullopt;
@@ -112,27 +121,37 @@ std::string period_text(Period period, const Cycle& cycle) {
       std::snprintf(buffer, sizeof buffer, "T%02d",
                     period.index - floor_div(period.index, 24) * 24);
       return first_day(period, cycle).to_string() + buffer;
-    case PeriodKind::kDay: return Date(period.index).to_string();
+    case PeriodKind::kDay:
+      return Date(period.index).to_string();
     case PeriodKind::kMonth:
       std::snprintf(buffer, sizeof buffer, "%04d-%02d", period.index / 12, period.index % 12 + 1);
       return buffer;
     case PeriodKind::kQuarter:
       std::snprintf(buffer, sizeof buffer, "%04d-Q%d", period.index / 4, period.index % 4 + 1);
       return buffer;
-    case PeriodKind::kYear: std::snprintf(buffer, sizeof buffer, "%04d", period.index); return buffer;
-    case PeriodKind::kCycle: return cycle.id;
+    case PeriodKind::kYear:
+      std::snprintf(buffer, sizeof buffer, "%04d", period.index);
+      return buffer;
+    case PeriodKind::kCycle:
+      return cycle.id;
   }
   return {};
 }
 
 Date first_day(Period period, const Cycle& cycle) {
   switch (period.kind) {
-    case PeriodKind::kHour: return Date(floor_div(period.index, 24));
-    case PeriodKind::kDay: return Date(period.index);
-    case PeriodKind::kMonth: return Date::of(period.index / 12, period.index % 12 + 1, 1);
-    case PeriodKind::kQuarter: return Date::of(period.index / 4, period.index % 4 * 3 + 1, 1);
-    case PeriodKind::kYear: return Date::of(period.index, 1, 1);
-    case PeriodKind::kCycle: return cycle.first_day();
+    case PeriodKind::kHour:
+      return Date(floor_div(period.index, 24));
+    case PeriodKind::kDay:
+      return Date(period.index);
+    case PeriodKind::kMonth:
+      return Date::of(period.index / 12, period.index % 12 + 1, 1);
+    case PeriodKind::kQuarter:
+      return Date::of(period.index / 4, period.index % 4 * 3 + 1, 1);
+    case PeriodKind::kYear:
+      return Date::of(period.index, 1, 1);
+    case PeriodKind::kCycle:
+      return cycle.first_day();
   }
   return {};
 }
@@ -140,9 +159,12 @@ Date first_day(Period period, const Cycle& cycle) {
 Date last_day(Period period, const Cycle& cycle) {
   switch (period.kind) {
     case PeriodKind::kHour:
-    case PeriodKind::kDay: return first_day(period, cycle);
-    case PeriodKind::kCycle: return cycle.last_day();
-    default: break;
+    case PeriodKind::kDay:
+      return first_day(period, cycle);
+    case PeriodKind::kCycle:
+      return cycle.last_day();
+    default:
+      break;
   }
   const Period next{period.kind, period.index + 1};
   return first_day(next, cycle).plus_days(-1);
@@ -165,20 +187,25 @@ bool overlap(Period a, Period b, const Cycle& cycle) {
 std::vector<Period> periods_between(PeriodKind kind, Date from, Date to) {
   std::vector<Period> out;
   if (to < from) return out;
-  const std::int32_t last =
-      index_of_day(kind, to) + (kind == PeriodKind::kHour ? 23 : 0);
+  const std::int32_t last = index_of_day(kind, to) + (kind == PeriodKind::kHour ? 23 : 0);
   for (std::int32_t i = index_of_day(kind, from); i <= last; ++i) out.push_back({kind, i});
   return out;
 }
 
 std::string_view period_example(PeriodKind kind) {
   switch (kind) {
-    case PeriodKind::kHour: return "2022-03-31T05";
-    case PeriodKind::kDay: return "2022-03-31";
-    case PeriodKind::kMonth: return "2022-03";
-    case PeriodKind::kQuarter: return "2022-Q1";
-    case PeriodKind::kYear: return "2022";
-    case PeriodKind::kCycle: return "the id of the job's cycle";
+    case PeriodKind::kHour:
+      return "2022-03-31T05";
+    case PeriodKind::kDay:
+      return "2022-03-31";
+    case PeriodKind::kMonth:
+      return "2022-03";
+    case PeriodKind::kQuarter:
+      return "2022-Q1";
+    case PeriodKind::kYear:
+      return "2022";
+    case PeriodKind::kCycle:
+      return "the id of the job's cycle";
   }
   return {};
 }

@@ -29,8 +29,9 @@ inline Finding failure(std::string code, Place place, std::string message_en,
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}            // NOLINT: implicit
-  Result(Finding failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Result(Finding failure)
+      : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: implicit
 
   explicit operator bool() const { return state_.index() == 0; }
   T& value() {

@@ -49,13 +49,15 @@ class ExampleRun {
     request.as_of = example_.as_of.value_or(request.cycle.last_day());
     if (!example_.parameters.empty()) request.parameters[pack_.id] = example_.parameters;
     base::Findings problems, findings;
-    std::optional<rules::CheckedPacks> checked = rules::check_packs(installed, request, factors, units, problems);
+    std::optional<rules::CheckedPacks> checked =
+        rules::check_packs(installed, request, factors, units, problems);
     if (!checked) return refuse(problems);
     auto packs = std::make_shared<const rules::CheckedPacks>(std::move(*checked));
     const std::optional<plan::Program> program = plan::from_packs(packs, problems);
     if (!program) return refuse(problems);
     auto pool = std::make_shared<table::TextPool>();
-    read::InputTables inputs = read::read_example(example_.given, pack_.file, *packs, units, *pool, problems, findings);
+    read::InputTables inputs =
+        read::read_example(example_.given, pack_.file, *packs, units, *pool, problems, findings);
     if (!problems.empty()) return refuse(problems);
     const compute::Results results = compute::run(*program, std::move(inputs), pool, 1, findings);
     run_pack_checks(results, findings);
@@ -78,16 +80,18 @@ class ExampleRun {
     for (const base::Finding& one : problems) fail(base::finding_line(one, "en"));
   }
 
-  void compare_row(const compute::Results& results, const std::string& table, const rules::ExampleRow& expected) {
+  void compare_row(const compute::Results& results, const std::string& table,
+                   const rules::ExampleRow& expected) {
     const std::optional<std::int32_t> index = results.packs->table(table);
     if (!index) return fail("no table " + table);
     const rules::CheckedTable& of = results.packs->tables[static_cast<std::size_t>(*index)];
     base::Key key;
     for (std::size_t i = 0; i < of.key_size; ++i) {
-      const auto cell = std::find_if(expected.cells.begin(), expected.cells.end(), [&](const rules::ExampleCell& one) {
-        return one.column == of.columns[i].name;
-      });
-      if (cell == expected.cells.end() || !cell->text) return fail(table + ": the expected row lacks key " + of.columns[i].name);
+      const auto cell = std::find_if(
+          expected.cells.begin(), expected.cells.end(),
+          [&](const rules::ExampleCell& one) { return one.column == of.columns[i].name; });
+      if (cell == expected.cells.end() || !cell->text)
+        return fail(table + ": the expected row lacks key " + of.columns[i].name);
       key.emplace_back(cell->column, *cell->text);
     }
     const std::optional<std::uint32_t> row = find_row(results, *index, key);
@@ -109,20 +113,23 @@ class ExampleRun {
                                                const base::Key& key) {
     const compute::TableRows& rows = results.tables[static_cast<std::size_t>(table)];
     for (std::size_t row = 0; row < rows.rows; ++row) {
-      if (results.key(table, static_cast<std::uint32_t>(row)) == key) return static_cast<std::uint32_t>(row);
+      if (results.key(table, static_cast<std::uint32_t>(row)) == key)
+        return static_cast<std::uint32_t>(row);
     }
     return std::nullopt;
   }
 
-  void compare_cell(const compute::Results& results, std::int32_t table, std::int32_t column, std::uint32_t row,
-                    const std::string& name, const rules::ExampleCell& expected) {
+  void compare_cell(const compute::Results& results, std::int32_t table, std::int32_t column,
+                    std::uint32_t row, const std::string& name,
+                    const rules::ExampleCell& expected) {
     ++result_.cells;
-    const rules::CheckedColumn& of =
-        results.packs->tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
+    const rules::CheckedColumn& of = results.packs->tables[static_cast<std::size_t>(table)]
+                                         .columns[static_cast<std::size_t>(column)];
     const table::Column& cells =
         results.tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
     const compute::CellText got = compute::cell_text(results, table, column, row);
-    const std::string where = name + "." + of.name + ": expected " + expected.text.value_or("null") + ", got ";
+    const std::string where =
+        name + "." + of.name + ": expected " + expected.text.value_or("null") + ", got ";
     if (!cells.has_value(row)) {
       const bool fits = !expected.text && !table::is_error(cells.state(row));
       const std::string_view code = table::error_code(cells.state(row));
@@ -137,7 +144,8 @@ class ExampleRun {
     // Exactly that value: compared as numbers in the column's unit, so 2044.780 is 2044.78.
     const std::optional<exact::Number> value = exact::parse_ratio(*expected.text);
     const rules::ColumnRule* rule = compute::rule_of(results, table, column, row);
-    const exact::Number cell = rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
+    const exact::Number cell =
+        rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
     if (!value || !(*value == cell)) fail(where + compute::number_text(cell));
   }
 
@@ -148,8 +156,10 @@ class ExampleRun {
 
 }  // namespace
 
-std::vector<ExampleResult> run_examples(const rules::Pack& pack, const std::vector<PackPtr>& installed,
-                                        const factor::Library& factors, const exact::UnitCatalogue& units) {
+std::vector<ExampleResult> run_examples(const rules::Pack& pack,
+                                        const std::vector<PackPtr>& installed,
+                                        const factor::Library& factors,
+                                        const exact::UnitCatalogue& units) {
   std::vector<ExampleResult> out;
   for (const rules::Example& example : pack.examples) {
     ExampleResult& result = out.emplace_back();

@@ -16,8 +16,8 @@ base::Finding finding(const char* code, base::Severity severity, base::Bilingual
 void report_errors(const compute::Results& results, base::Findings& findings) {
   for (const compute::ErrorOrigin& error : results.errors) {
     const rules::CheckedTable& of = results.packs->tables[static_cast<std::size_t>(error.table)];
-    base::Finding out = finding(std::string(table::error_code(error.state)).c_str(), base::Severity::kError,
-                                {error.detail_en, error.detail_zh});
+    base::Finding out = finding(std::string(table::error_code(error.state)).c_str(),
+                                base::Severity::kError, {error.detail_en, error.detail_zh});
     out.table = of.name;
     out.key = results.key(error.table, error.row);
     out.column = of.columns[static_cast<std::size_t>(error.column)].name;
@@ -34,9 +34,11 @@ void report_parameters(const compute::Results& results, base::Findings& findings
                                  {"parameter " + name + " is set to " + one.value + " by the job",
                                   "参数 " + name + " 由作业设为 " + one.value}));
     } else if (!one.status.empty() && one.status != "verified") {
-      findings.push_back(finding("parameter-default", base::Severity::kInfo,
-                                 {"parameter " + name + " has its default " + one.value + ", whose status is " + one.status,
-                                  "参数 " + name + " 取默认值 " + one.value + "，其状态为 " + one.status}));
+      findings.push_back(
+          finding("parameter-default", base::Severity::kInfo,
+                  {"parameter " + name + " has its default " + one.value + ", whose status is " +
+                       one.status,
+                   "参数 " + name + " 取默认值 " + one.value + "，其状态为 " + one.status}));
     }
   }
 }
@@ -46,9 +48,10 @@ void report_constants(const compute::Results& results, base::Findings& findings)
     for (const rules::Constant& one : edition.pack->constants) {
       if (one.status.empty() || one.status == "verified") continue;
       const std::string name = edition.pack->name() + " " + one.name;
-      base::Finding out = finding("constant-status", base::Severity::kInfo,
-                                  {"constant " + name + " = " + one.text + " has status " + one.status,
-                                   "常量 " + name + " = " + one.text + " 的状态为 " + one.status});
+      base::Finding out =
+          finding("constant-status", base::Severity::kInfo,
+                  {"constant " + name + " = " + one.text + " has status " + one.status,
+                   "常量 " + name + " = " + one.text + " 的状态为 " + one.status});
       out.cite = one.cite;
       findings.push_back(std::move(out));
     }
@@ -62,10 +65,12 @@ void report_factors(const compute::Results& results, base::Findings& findings) {
     if (status == factor::Status::kVerified) continue;
     const bool doubtful = status == factor::Status::kRecalled || status == factor::Status::kDraft;
     const std::string name(factor::status_name(status));
-    base::Finding out =
-        finding((name + "-factor").c_str(), doubtful ? base::Severity::kWarning : base::Severity::kInfo,
-                {of.name() + ", row " + of.row_name(row) + ", has status " + name + " (" + of.source(row) + ")",
-                 "因子表 " + of.name() + " 的行 " + of.row_name(row) + " 状态为 " + name + "（" + of.source(row) + "）"});
+    base::Finding out = finding((name + "-factor").c_str(),
+                                doubtful ? base::Severity::kWarning : base::Severity::kInfo,
+                                {of.name() + ", row " + of.row_name(row) + ", has status " + name +
+                                     " (" + of.source(row) + ")",
+                                 "因子表 " + of.name() + " 的行 " + of.row_name(row) + " 状态为 " +
+                                     name + "（" + of.source(row) + "）"});
     out.cite = of.source(row);
     findings.push_back(std::move(out));
   }

@@ -11,8 +11,8 @@ namespace {
 
 class Filler {
  public:
-  Filler(const compute::Results& results, compute::Evaluation& evaluation, const rules::CheckedCheck& check,
-         std::uint32_t row)
+  Filler(const compute::Results& results, compute::Evaluation& evaluation,
+         const rules::CheckedCheck& check, std::uint32_t row)
       : results_(results), evaluation_(evaluation), check_(check), row_(row) {}
 
   std::string fill(const std::string& message, bool zh) {
@@ -31,7 +31,8 @@ class Filler {
   }
 
  private:
-  std::optional<std::string> cell(std::int32_t table, const std::string& column, std::uint32_t row, bool zh) {
+  std::optional<std::string> cell(std::int32_t table, const std::string& column, std::uint32_t row,
+                                  bool zh) {
     const auto found = results_.packs->tables[static_cast<std::size_t>(table)].column(column);
     if (!found) return std::nullopt;
     if (row == compute::kNoRow) return zh ? "缺失" : "missing";
@@ -54,7 +55,8 @@ class Filler {
   }
 
   std::optional<std::string> named(const std::string& name) const {
-    const rules::Pack& pack = *results_.packs->editions[static_cast<std::size_t>(check_.edition)].pack;
+    const rules::Pack& pack =
+        *results_.packs->editions[static_cast<std::size_t>(check_.edition)].pack;
     for (const rules::Constant& one : pack.constants) {
       if (one.name == name) return one.text;
     }

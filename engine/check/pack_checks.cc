@@ -37,16 +37,19 @@ class PackChecks {
   std::vector<std::uint32_t> rows_of(const rules::CheckedCheck& check) const {
     const rules::CheckedTable& of = results_.packs->tables[static_cast<std::size_t>(check.table)];
     const compute::TableRows& in = results_.tables[static_cast<std::size_t>(check.table)];
-    const std::int32_t pack = results_.packs->editions[static_cast<std::size_t>(check.edition)].pack_index;
+    const std::int32_t pack =
+        results_.packs->editions[static_cast<std::size_t>(check.edition)].pack_index;
     std::map<std::int32_t, bool> covered;
     std::vector<std::uint32_t> out;
     for (std::size_t row = 0; row < in.rows; ++row) {
       if (in.is_context[row] != 0) continue;
-      const std::int32_t period = of.period_column ? in.columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
+      const std::int32_t period =
+          of.period_column ? in.columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
       const auto [slot, is_new] = covered.emplace(period, false);
       if (is_new) {
-        const base::Date day = of.period_column ? base::last_day({of.period, period}, results_.packs->cycle)
-                                                : results_.packs->cycle.last_day();
+        const base::Date day = of.period_column
+                                   ? base::last_day({of.period, period}, results_.packs->cycle)
+                                   : results_.packs->cycle.last_day();
         slot->second = results_.packs->edition_at(pack, day) == check.edition;
       }
       if (slot->second) out.push_back(static_cast<std::uint32_t>(row));
@@ -54,7 +57,8 @@ class PackChecks {
     return out;
   }
 
-  std::vector<std::uint32_t> where_true(const rules::CheckedCheck& check, const std::vector<std::uint32_t>& rows) {
+  std::vector<std::uint32_t> where_true(const rules::CheckedCheck& check,
+                                        const std::vector<std::uint32_t>& rows) {
     const table::Column applies = evaluation_.cells(*check.when, check.table, rows);
     report_errors(check);
     std::vector<std::uint32_t> out;
@@ -95,7 +99,8 @@ class PackChecks {
     if (!decided) {
       out.severity = std::min(out.severity, base::Severity::kWarning);
       out.message.en = "cannot be checked, a value is missing: " + out.message.en;
-      out.message.zh = "无法检查（缺少数值）：" + (out.message.zh.empty() ? out.message.en : out.message.zh);
+      out.message.zh =
+          "无法检查（缺少数值）：" + (out.message.zh.empty() ? out.message.en : out.message.zh);
     }
     findings_.push_back(std::move(out));
   }

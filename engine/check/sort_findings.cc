@@ -12,8 +12,8 @@ namespace {
 
 // Findings of the inputs stand before those of rules.
 bool is_of_inputs(const base::Finding& finding) {
-  static constexpr std::array<std::string_view, 5> kCodes = {"missing-row", "missing-value", "not-in-edition",
-                                                             "out-of-range", "too-many-places"};
+  static constexpr std::array<std::string_view, 5> kCodes = {
+      "missing-row", "missing-value", "not-in-edition", "out-of-range", "too-many-places"};
   return std::find(kCodes.begin(), kCodes.end(), finding.code) != kCodes.end();
 }
 
@@ -32,14 +32,15 @@ int compare_keys(const base::Key& a, const base::Key& b) {
 
 void sort_findings(const compute::Results& results, base::Findings& findings) {
   (void)results;
-  std::stable_sort(findings.begin(), findings.end(), [](const base::Finding& a, const base::Finding& b) {
-    const bool first_a = !is_of_inputs(a), first_b = !is_of_inputs(b);
-    if (first_a != first_b) return first_a < first_b;
-    if (a.table != b.table) return a.table < b.table;
-    if (const int order = compare_keys(a.key, b.key); order != 0) return order < 0;
-    return std::tie(a.column, a.code, a.place.file, a.place.line, a.message.en) <
-           std::tie(b.column, b.code, b.place.file, b.place.line, b.message.en);
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const base::Finding& a, const base::Finding& b) {
+                     const bool first_a = !is_of_inputs(a), first_b = !is_of_inputs(b);
+                     if (first_a != first_b) return first_a < first_b;
+                     if (a.table != b.table) return a.table < b.table;
+                     if (const int order = compare_keys(a.key, b.key); order != 0) return order < 0;
+                     return std::tie(a.column, a.code, a.place.file, a.place.line, a.message.en) <
+                            std::tie(b.column, b.code, b.place.file, b.place.line, b.message.en);
+                   });
 }
 
 }  // namespace qz::check

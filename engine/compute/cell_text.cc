@@ -22,7 +22,8 @@ int places_of(const exact::Number& value) {
 std::string ruled_text(const exact::Number& value, const rules::ColumnRule& rule) {
   const rules::ColumnDefinition& of = *rule.definition;
   if (of.shown) {
-    const exact::RoundingRule shown{*of.shown, of.round ? of.round->rule.mode : rule.shown_mode, false};
+    const exact::RoundingRule shown{*of.shown, of.round ? of.round->rule.mode : rule.shown_mode,
+                                    false};
     return exact::decimal_text(exact::round(value, shown), *of.shown);
   }
   if (of.round) return exact::decimal_text(value, exact::places_after(value, of.round->rule));
@@ -41,23 +42,26 @@ std::string number_text(const exact::Number& value) {
 
 const rules::ColumnRule* rule_of(const Results& results, std::int32_t table, std::int32_t column,
                                  std::uint32_t row) {
-  const rules::CheckedColumn& of =
-      results.packs->tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
+  const rules::CheckedColumn& of = results.packs->tables[static_cast<std::size_t>(table)]
+                                       .columns[static_cast<std::size_t>(column)];
   if (of.pack_index < 0) return nullptr;
-  const auto& editions = results.tables[static_cast<std::size_t>(table)].edition[static_cast<std::size_t>(of.pack_index)];
+  const auto& editions = results.tables[static_cast<std::size_t>(table)]
+                             .edition[static_cast<std::size_t>(of.pack_index)];
   return editions.empty() || editions[row] < 0 ? nullptr : of.rule(editions[row]);
 }
 
 const read::InputColumn* input_of(const Results& results, std::int32_t table, std::int32_t column) {
-  for (const read::InputColumn& one : results.inputs.tables[static_cast<std::size_t>(table)].columns) {
+  for (const read::InputColumn& one :
+       results.inputs.tables[static_cast<std::size_t>(table)].columns) {
     if (one.column == column) return &one;
   }
   return nullptr;
 }
 
-CellText cell_text(const Results& results, std::int32_t table, std::int32_t column, std::uint32_t row) {
-  const rules::CheckedColumn& of =
-      results.packs->tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
+CellText cell_text(const Results& results, std::int32_t table, std::int32_t column,
+                   std::uint32_t row) {
+  const rules::CheckedColumn& of = results.packs->tables[static_cast<std::size_t>(table)]
+                                       .columns[static_cast<std::size_t>(column)];
   const TableRows& rows = results.tables[static_cast<std::size_t>(table)];
   const table::Column& cells = rows.columns[static_cast<std::size_t>(column)];
   CellText out;
@@ -72,14 +76,17 @@ CellText cell_text(const Results& results, std::int32_t table, std::int32_t colu
   const std::vector<std::uint8_t>& cases = rows.cases[static_cast<std::size_t>(column)];
   const bool is_input = cases.empty() || cases[row] == kCaseInput;
   const std::uint32_t input_row = rows.input_row[row];
-  const read::InputColumn* input = is_input && input_row != kNoRow ? input_of(results, table, column) : nullptr;
+  const read::InputColumn* input =
+      is_input && input_row != kNoRow ? input_of(results, table, column) : nullptr;
   if (input != nullptr && input->cells.has_value(input_row)) {
     const exact::Unit& written = results.inputs.units[input->written_unit[input_row]];
     out.unit = written.text;
-    out.value = exact::decimal_text(cells.number(row) * of.unit.factor_to(written), input->places[input_row]);
+    out.value = exact::decimal_text(cells.number(row) * of.unit.factor_to(written),
+                                    input->places[input_row]);
     return out;
   }
-  const exact::Number value = rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
+  const exact::Number value =
+      rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
   out.value = rule != nullptr ? ruled_text(value, *rule) : number_text(value);
   return out;
 }

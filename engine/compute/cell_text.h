@@ -18,13 +18,16 @@ struct CellText {
 
 // Exactly the rule's decimals; an input keeps its digits and the unit of its file. A number that no
 // rule rounds is shown as it is where its digits end, else to 34 significant digits.
-CellText cell_text(const Results& results, std::int32_t table, std::int32_t column, std::uint32_t row);
+CellText cell_text(const Results& results, std::int32_t table, std::int32_t column,
+                   std::uint32_t row);
 
 // A value that no rule rounds, for people.
 std::string number_text(const exact::Number& value);
 
-// The rule of the row's own edition; nullptr for keys, context rows without one, and rows of no edition.
-const rules::ColumnRule* rule_of(const Results& results, std::int32_t table, std::int32_t column, std::uint32_t row);
+// The rule of the row's own edition; nullptr for keys, context rows without one, and rows of no
+// edition.
+const rules::ColumnRule* rule_of(const Results& results, std::int32_t table, std::int32_t column,
+                                 std::uint32_t row);
 
 // Input cell behind `row` in that column, if a file gave it: index in InputTable::columns.
 const read::InputColumn* input_of(const Results& results, std::int32_t table, std::int32_t column);

@@ -30,8 +30,8 @@ table::Column Evaluation::cells(const rules::Typed& formula, std::int32_t table,
   return state_->runner.run(formula, table, lanes);
 }
 
-table::Column Evaluation::node_cells(const rules::Typed& formula, rules::NodeId node, std::int32_t table,
-                                     const Lanes& lanes) {
+table::Column Evaluation::node_cells(const rules::Typed& formula, rules::NodeId node,
+                                     std::int32_t table, const Lanes& lanes) {
   return state_->runner.run_node(formula, node, table, lanes);
 }
 
@@ -65,7 +65,9 @@ std::uint32_t Evaluation::find(std::int32_t table, std::span<const std::int32_t>
   return state_->relations.find(table, key);
 }
 
-std::vector<FreshError> Evaluation::take_errors() { return std::exchange(state_->runner.errors, {}); }
+std::vector<FreshError> Evaluation::take_errors() {
+  return std::exchange(state_->runner.errors, {});
+}
 
 std::set<UsedFactor> Evaluation::take_used_factors() {
   return std::exchange(state_->runner.used_factors, {});

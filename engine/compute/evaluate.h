@@ -19,11 +19,14 @@ class Evaluation {
   Evaluation& operator=(const Evaluation&) = delete;
 
   // One cell for each of `rows` of `table`, in the unit of the formula's root.
-  table::Column cells(const rules::Typed& formula, std::int32_t table, const std::vector<std::uint32_t>& rows);
+  table::Column cells(const rules::Typed& formula, std::int32_t table,
+                      const std::vector<std::uint32_t>& rows);
   // Any node of a formula, for lanes of any frames; for traces.
-  table::Column node_cells(const rules::Typed& formula, rules::NodeId node, std::int32_t table, const Lanes& lanes);
+  table::Column node_cells(const rules::Typed& formula, rules::NodeId node, std::int32_t table,
+                           const Lanes& lanes);
   // The rows that a list gives for one lane, after its filter.
-  std::vector<std::uint32_t> listed(const rules::Typed& formula, std::int32_t list, std::int32_t table, const Lanes& lanes);
+  std::vector<std::uint32_t> listed(const rules::Typed& formula, std::int32_t list,
+                                    std::int32_t table, const Lanes& lanes);
   // The row of `above` for a row of `from`.
   std::uint32_t up(std::int32_t from, std::uint32_t row, std::int32_t above);
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);

@@ -21,9 +21,7 @@ void scatter(const Column& part, const std::vector<std::uint32_t>& lanes, Column
   for (std::size_t i = 0; i < lanes.size(); ++i) whole.set_cell(lanes[i], part, i);
 }
 
-State as_operand(State state) {
-  return state == State::kNotApplicable ? State::kNull : state;
-}
+State as_operand(State state) { return state == State::kNotApplicable ? State::kNull : state; }
 
 }  // namespace
 
@@ -43,8 +41,8 @@ Column FormulaRunner::run(const rules::Typed& formula, std::int32_t table, const
   return run_node(formula, formula.root, table, lanes);
 }
 
-Column FormulaRunner::run_node(const rules::Typed& formula, rules::NodeId node_id, std::int32_t table,
-                               const Lanes& lanes) {
+Column FormulaRunner::run_node(const rules::Typed& formula, rules::NodeId node_id,
+                               std::int32_t table, const Lanes& lanes) {
   formula_ = &formula;
   frame_tables_ = plan::frame_tables(table, formula);
   return node(node_id, lanes);
@@ -53,38 +51,54 @@ Column FormulaRunner::run_node(const rules::Typed& formula, rules::NodeId node_i
 Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
   const Node& what = at(id);
   switch (what.op) {
-    case Op::kLiteral: return literal(what, lanes);
-    case Op::kNullLiteral: return Column(what.type, lanes.size, State::kNull);
-    case Op::kColumn: return column_cells(what, lanes.frames[static_cast<std::size_t>(what.frame)]);
-    case Op::kUp: return up(what, lanes);
-    case Op::kLookup: return lookup(what, lanes);
-    case Op::kFactor: return factor(what, lanes);
-    case Op::kIf: return choose(what, lanes);
+    case Op::kLiteral:
+      return literal(what, lanes);
+    case Op::kNullLiteral:
+      return Column(what.type, lanes.size, State::kNull);
+    case Op::kColumn:
+      return column_cells(what, lanes.frames[static_cast<std::size_t>(what.frame)]);
+    case Op::kUp:
+      return up(what, lanes);
+    case Op::kLookup:
+      return lookup(what, lanes);
+    case Op::kFactor:
+      return factor(what, lanes);
+    case Op::kIf:
+      return choose(what, lanes);
     case Op::kOr:
     case Op::kAnd:
-    case Op::kNot: return logic(what, lanes);
-    case Op::kCoalesce: return coalesce(what, lanes);
+    case Op::kNot:
+      return logic(what, lanes);
+    case Op::kCoalesce:
+      return coalesce(what, lanes);
     case Op::kEqual:
     case Op::kNotEqual:
     case Op::kLess:
     case Op::kLessEqual:
     case Op::kGreater:
-    case Op::kGreaterEqual: return compare(what, lanes);
-    case Op::kBetween: return between(what, lanes);
+    case Op::kGreaterEqual:
+      return compare(what, lanes);
+    case Op::kBetween:
+      return between(what, lanes);
     case Op::kIn:
-    case Op::kLiesIn: return one_of(what, lanes);
+    case Op::kLiesIn:
+      return one_of(what, lanes);
     case Op::kIsNull:
-    case Op::kIsNotNull: return null_test(what, lanes);
+    case Op::kIsNotNull:
+      return null_test(what, lanes);
     case Op::kMinOf:
-    case Op::kMaxOf: return extreme(what, lanes);
+    case Op::kMaxOf:
+      return extreme(what, lanes);
     case Op::kYearOf:
     case Op::kMonthOf:
     case Op::kStartOf:
     case Op::kEndOf:
-    case Op::kDaysOf: return calendar(what, lanes);
+    case Op::kDaysOf:
+      return calendar(what, lanes);
     case Op::kStep:
     case Op::kDateStep:
-    case Op::kDateDifference: return step(what, lanes);
+    case Op::kDateDifference:
+      return step(what, lanes);
     case Op::kSum:
     case Op::kMean:
     case Op::kMin:
@@ -93,8 +107,10 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     case Op::kAll:
     case Op::kCount:
     case Op::kOnly:
-    case Op::kJoin: return aggregate(what, lanes);
-    default: return arithmetic(what, lanes);
+    case Op::kJoin:
+      return aggregate(what, lanes);
+    default:
+      return arithmetic(what, lanes);
   }
 }
 
@@ -104,9 +120,11 @@ Column FormulaRunner::literal(const Node& node, const Lanes& lanes) const {
     const std::optional<std::int64_t> down = node.number.denominator().to_int64();
     std::vector<State> states(lanes.size, State::kValue);
     if (up && down) {
-      return Column::from_scaled(std::vector<std::int64_t>(lanes.size, *up), *down, std::move(states));
+      return Column::from_scaled(std::vector<std::int64_t>(lanes.size, *up), *down,
+                                 std::move(states));
     }
-    return Column::from_numbers(std::vector<exact::Number>(lanes.size, node.number), std::move(states));
+    return Column::from_numbers(std::vector<exact::Number>(lanes.size, node.number),
+                                std::move(states));
   }
   const std::int32_t id = node.type == Type::kText ? data_.pool.find(node.text) : node.id;
   return Column::from_ids(node.type, std::vector<std::int32_t>(lanes.size, id),
@@ -205,7 +223,8 @@ Column FormulaRunner::logic(const Node& node, const Lanes& lanes) {
     }
   }
   if (node.op == Op::kNot || open.empty()) return out;
-  const Column right = this->node(node.args[1], open.size() == lanes.size ? lanes : lanes.picked(open));
+  const Column right =
+      this->node(node.args[1], open.size() == lanes.size ? lanes : lanes.picked(open));
   for (std::size_t i = 0; i < open.size(); ++i) {
     if (table::is_error(right.state(i))) {
       out.set_state(open[i], right.state(i));
@@ -249,12 +268,23 @@ Column FormulaRunner::compare(const Node& node, const Lanes& lanes) {
     const int order = compare_cells(a, i, b, i);
     bool holds = false;
     switch (node.op) {
-      case Op::kEqual: holds = order == 0; break;
-      case Op::kNotEqual: holds = order != 0; break;
-      case Op::kLess: holds = order < 0; break;
-      case Op::kLessEqual: holds = order <= 0; break;
-      case Op::kGreater: holds = order > 0; break;
-      default: holds = order >= 0;
+      case Op::kEqual:
+        holds = order == 0;
+        break;
+      case Op::kNotEqual:
+        holds = order != 0;
+        break;
+      case Op::kLess:
+        holds = order < 0;
+        break;
+      case Op::kLessEqual:
+        holds = order <= 0;
+        break;
+      case Op::kGreater:
+        holds = order > 0;
+        break;
+      default:
+        holds = order >= 0;
     }
     out.set_id(i, holds ? 1 : 0);
   }
@@ -272,7 +302,8 @@ Column FormulaRunner::between(const Node& node, const Lanes& lanes) {
     if (state != State::kValue) {
       out.set_state(i, state);
     } else {
-      out.set_id(i, compare_cells(value, i, low, i) >= 0 && compare_cells(value, i, high, i) <= 0 ? 1 : 0);
+      out.set_id(
+          i, compare_cells(value, i, low, i) >= 0 && compare_cells(value, i, high, i) <= 0 ? 1 : 0);
     }
   }
   return out;
@@ -285,7 +316,8 @@ Column FormulaRunner::one_of(const Node& node, const Lanes& lanes) {
   Column out(Type::kBool, lanes.size, State::kNull);
   for (std::size_t i = 0; i < lanes.size; ++i) {
     State state = cells[0].state(i);
-    for (std::size_t k = 1; k < cells.size() && !table::is_error(state); ++k) state = both(state, cells[k].state(i));
+    for (std::size_t k = 1; k < cells.size() && !table::is_error(state); ++k)
+      state = both(state, cells[k].state(i));
     if (state != State::kValue) {
       out.set_state(i, as_operand(state));
       continue;
@@ -293,12 +325,15 @@ Column FormulaRunner::one_of(const Node& node, const Lanes& lanes) {
     bool found = false;
     for (std::size_t k = 1; k < cells.size() && !found; ++k) {
       const Node& choice = at(node.args[k]);
-      if (choice.type == Type::kPeriod && (value.type == Type::kDate || value.period != choice.period)) {
-        const base::Period inner = value.type == Type::kDate ? base::Period{base::PeriodKind::kDay, cells[0].id(i)}
-                                                             : base::Period{value.period, cells[0].id(i)};
+      if (choice.type == Type::kPeriod &&
+          (value.type == Type::kDate || value.period != choice.period)) {
+        const base::Period inner = value.type == Type::kDate
+                                       ? base::Period{base::PeriodKind::kDay, cells[0].id(i)}
+                                       : base::Period{value.period, cells[0].id(i)};
         const base::Period outer{choice.period, cells[k].id(i)};
         const std::optional<base::Period> holding =
-            outer.kind >= inner.kind ? base::containing(inner, outer.kind, data_.packs.cycle) : std::nullopt;
+            outer.kind >= inner.kind ? base::containing(inner, outer.kind, data_.packs.cycle)
+                                     : std::nullopt;
         found = holding && *holding == outer;
       } else {
         found = compare_cells(cells[0], i, cells[k], i) == 0;
@@ -348,33 +383,63 @@ Column FormulaRunner::arithmetic(const Node& node, const Lanes& lanes) {
     const Column b = this->node(node.args[1], lanes);
     Cells cells;
     switch (node.op) {
-      case Op::kAdd: cells = add(a, b); break;
-      case Op::kSubtract: cells = subtract(a, b); break;
-      case Op::kMultiply: cells = multiply(a, b); break;
-      case Op::kDivide: cells = divide(a, b); break;
-      default: cells = power(a, b);
+      case Op::kAdd:
+        cells = add(a, b);
+        break;
+      case Op::kSubtract:
+        cells = subtract(a, b);
+        break;
+      case Op::kMultiply:
+        cells = multiply(a, b);
+        break;
+      case Op::kDivide:
+        cells = divide(a, b);
+        break;
+      default:
+        cells = power(a, b);
     }
     return noted(std::move(cells), lanes, {&a, &b}, node);
   }
   Cells cells;
   switch (node.op) {
-    case Op::kConvert: cells = scale(a, node.number); break;
-    case Op::kNegate: cells = negate(a); break;
-    case Op::kAbs: cells = absolute(a); break;
-    case Op::kFloor: cells = floor(a); break;
-    case Op::kCeiling: cells = ceiling(a); break;
-    case Op::kRound: cells = round(a, node.rounding); break;
-    case Op::kSquareRoot: cells = apply(a, exact::square_root); break;
-    case Op::kLogarithm: cells = apply(a, exact::natural_logarithm); break;
-    case Op::kExponential: cells = apply(a, exact::exponential); break;
-    case Op::kPower: cells = power(a, node.whole); break;
-    default: QZ_ASSERT(false);
+    case Op::kConvert:
+      cells = scale(a, node.number);
+      break;
+    case Op::kNegate:
+      cells = negate(a);
+      break;
+    case Op::kAbs:
+      cells = absolute(a);
+      break;
+    case Op::kFloor:
+      cells = floor(a);
+      break;
+    case Op::kCeiling:
+      cells = ceiling(a);
+      break;
+    case Op::kRound:
+      cells = round(a, node.rounding);
+      break;
+    case Op::kSquareRoot:
+      cells = apply(a, exact::square_root);
+      break;
+    case Op::kLogarithm:
+      cells = apply(a, exact::natural_logarithm);
+      break;
+    case Op::kExponential:
+      cells = apply(a, exact::exponential);
+      break;
+    case Op::kPower:
+      cells = power(a, node.whole);
+      break;
+    default:
+      QZ_ASSERT(false);
   }
   return noted(std::move(cells), lanes, {&a}, node);
 }
 
-Column FormulaRunner::noted(Cells cells, const Lanes& lanes, const std::vector<const Column*>& operands,
-                            const Node& node) {
+Column FormulaRunner::noted(Cells cells, const Lanes& lanes,
+                            const std::vector<const Column*>& operands, const Node& node) {
   if (!cells.fresh) return std::move(cells.column);
   for (std::size_t i = 0; i < lanes.size; ++i) {
     if (!table::is_error(cells.column.state(i))) continue;
@@ -404,15 +469,24 @@ Column FormulaRunner::calendar(const Node& node, const Lanes& lanes) {
       out.set_state(i, as_operand(value.state(i)));
       continue;
     }
-    const base::Period period = of.type == Type::kDate ? base::Period{base::PeriodKind::kDay, value.id(i)}
-                                                       : base::Period{of.period, value.id(i)};
+    const base::Period period = of.type == Type::kDate
+                                    ? base::Period{base::PeriodKind::kDay, value.id(i)}
+                                    : base::Period{of.period, value.id(i)};
     const base::Date first = base::first_day(period, cycle);
     const base::Date last = base::last_day(period, cycle);
     switch (node.op) {
-      case Op::kYearOf: out.set_scaled(i, first.year(), 1); break;
-      case Op::kMonthOf: out.set_scaled(i, first.month(), 1); break;
-      case Op::kStartOf: out.set_id(i, first.days()); break;
-      case Op::kEndOf: out.set_id(i, last.days()); break;
+      case Op::kYearOf:
+        out.set_scaled(i, first.year(), 1);
+        break;
+      case Op::kMonthOf:
+        out.set_scaled(i, first.month(), 1);
+        break;
+      case Op::kStartOf:
+        out.set_id(i, first.days());
+        break;
+      case Op::kEndOf:
+        out.set_id(i, last.days());
+        break;
       default: {
         const bool hour = period.kind == base::PeriodKind::kHour;
         out.set_scaled(i, last.days() - first.days() + 1, hour ? 24 : 1);

@@ -62,7 +62,8 @@ class FormulaRunner {
   table::Column run(const rules::Typed& formula, std::int32_t table, const Lanes& lanes);
 
   // Any node of the formula; `lanes` must hold the frames that it reads.
-  table::Column run_node(const rules::Typed& formula, rules::NodeId node, std::int32_t table, const Lanes& lanes);
+  table::Column run_node(const rules::Typed& formula, rules::NodeId node, std::int32_t table,
+                         const Lanes& lanes);
 
   std::vector<FreshError> errors;
   std::set<UsedFactor> used_factors;
@@ -78,12 +79,15 @@ class FormulaRunner {
   table::Column up(const rules::Node& node, const Lanes& lanes);
   table::Column lookup(const rules::Node& node, const Lanes& lanes);
   table::Column factor(const rules::Node& node, const Lanes& lanes);
-  std::string factor_key(const rules::Node& node, const std::vector<table::Column>& args, std::size_t lane,
-                         base::Date day, std::vector<factor::KeyValue>* values) const;
+  std::string factor_key(const rules::Node& node, const std::vector<table::Column>& args,
+                         std::size_t lane, base::Date day,
+                         std::vector<factor::KeyValue>* values) const;
   base::Date factor_day(const rules::Node& node, const Lanes& lanes, std::size_t lane) const;
-  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane, table::Column& out);
+  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane,
+                   table::Column& out);
   void factor_missing(const rules::Node& node, const factor::Found& found,
-                      const std::vector<factor::KeyValue>& values, base::Date day, std::uint32_t row);
+                      const std::vector<factor::KeyValue>& values, base::Date day,
+                      std::uint32_t row);
   table::Column choose(const rules::Node& node, const Lanes& lanes);
   table::Column logic(const rules::Node& node, const Lanes& lanes);
   table::Column coalesce(const rules::Node& node, const Lanes& lanes);
@@ -96,8 +100,8 @@ class FormulaRunner {
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
-  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
-                       table::Column& out);
+  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
+                       std::size_t end, table::Column& out);
   Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
                    std::vector<Listed>& listed);
   Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
@@ -108,8 +112,8 @@ class FormulaRunner {
   void join(const table::Column& values, std::size_t begin, std::size_t end, std::size_t lane,
             table::Column& out);
   // Notes lanes of `cells` that became errors here.
-  table::Column noted(Cells cells, const Lanes& lanes, const std::vector<const table::Column*>& operands,
-                      const rules::Node& node);
+  table::Column noted(Cells cells, const Lanes& lanes,
+                      const std::vector<const table::Column*>& operands, const rules::Node& node);
   const rules::Node& at(rules::NodeId id) const { return formula_->node(id); }
 
   const Data& data_;

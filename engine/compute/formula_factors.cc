@@ -14,9 +14,11 @@ using table::Type;
 namespace {
 
 std::string value_text(const factor::KeyValue& value, const base::Cycle& cycle) {
-  if (const auto* text = std::get_if<std::string_view>(&value)) return "\"" + std::string(*text) + "\"";
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return "\"" + std::string(*text) + "\"";
   if (const auto* number = std::get_if<exact::Number>(&value)) return number->to_string();
-  if (const auto* period = std::get_if<base::Period>(&value)) return base::period_text(*period, cycle);
+  if (const auto* period = std::get_if<base::Period>(&value))
+    return base::period_text(*period, cycle);
   if (const auto* day = std::get_if<base::Date>(&value)) return day->to_string();
   return std::get<bool>(value) ? "true" : "false";
 }
@@ -34,8 +36,9 @@ base::Date FormulaRunner::factor_day(const Node& node, const Lanes& lanes, std::
   return base::last_day({shape.period, periods.id(row)}, data_.packs.cycle);
 }
 
-std::string FormulaRunner::factor_key(const Node& node, const std::vector<Column>& args, std::size_t lane,
-                                      base::Date day, std::vector<factor::KeyValue>* values) const {
+std::string FormulaRunner::factor_key(const Node& node, const std::vector<Column>& args,
+                                      std::size_t lane, base::Date day,
+                                      std::vector<factor::KeyValue>* values) const {
   std::string key(reinterpret_cast<const char*>(&node.factor), sizeof node.factor);
   const std::int32_t days = day.days();
   key.append(reinterpret_cast<const char*>(&days), sizeof days);
@@ -52,10 +55,17 @@ std::string FormulaRunner::factor_key(const Node& node, const std::vector<Column
     key.append(reinterpret_cast<const char*>(&id), sizeof id);
     if (values == nullptr) continue;
     switch (arg.type()) {
-      case Type::kText: values->push_back(std::string_view(data_.pool.text(id))); break;
-      case Type::kPeriod: values->push_back(base::Period{at(node.args[k]).period, id}); break;
-      case Type::kDate: values->push_back(base::Date(id)); break;
-      default: values->push_back(id != 0);
+      case Type::kText:
+        values->push_back(std::string_view(data_.pool.text(id)));
+        break;
+      case Type::kPeriod:
+        values->push_back(base::Period{at(node.args[k]).period, id});
+        break;
+      case Type::kDate:
+        values->push_back(base::Date(id));
+        break;
+      default:
+        values->push_back(id != 0);
     }
   }
   return key;
@@ -75,7 +85,8 @@ Column FormulaRunner::factor(const Node& node, const Lanes& lanes) {
       out.set_state(i, state);
       continue;
     }
-    const base::Date day = node.has_day ? base::Date(args.back().id(i)) : factor_day(node, lanes, i);
+    const base::Date day =
+        node.has_day ? base::Date(args.back().id(i)) : factor_day(node, lanes, i);
     const std::string key = factor_key(node, args, i, day, nullptr);
     auto cached = factor_cache_.find(key);
     if (cached == factor_cache_.end()) {
@@ -96,26 +107,30 @@ Column FormulaRunner::factor(const Node& node, const Lanes& lanes) {
   return out;
 }
 
-void FormulaRunner::factor_cell(const Node& node, const factor::Found& found, std::size_t lane, Column& out) {
+void FormulaRunner::factor_cell(const Node& node, const factor::Found& found, std::size_t lane,
+                                Column& out) {
   const factor::FactorTable& factors = *data_.packs.factors[static_cast<std::size_t>(node.factor)];
   const auto field = static_cast<std::size_t>(node.column);
   for (const factor::WeightedRow& one : found.rows) used_factors.insert({node.factor, one.row});
   const std::uint32_t row = found.rows.front().row;
-  const bool missing = std::any_of(found.rows.begin(), found.rows.end(), [&](const factor::WeightedRow& one) {
-    return factors.state(one.row, field) != State::kValue;
-  });
+  const bool missing =
+      std::any_of(found.rows.begin(), found.rows.end(), [&](const factor::WeightedRow& one) {
+        return factors.state(one.row, field) != State::kValue;
+      });
   if (missing) return;
   switch (node.type) {
     case Type::kNumber: {
       exact::Number value;
-      for (const factor::WeightedRow& one : found.rows) value += one.weight * factors.number(one.row, field);
+      for (const factor::WeightedRow& one : found.rows)
+        value += one.weight * factors.number(one.row, field);
       out.set_number(lane, value);
       break;
     }
     case Type::kText:
       out.set_id(lane, data_.factor_texts[static_cast<std::size_t>(node.factor)][field][row]);
       break;
-    default: out.set_id(lane, factors.id_value(row, field));
+    default:
+      out.set_id(lane, factors.id_value(row, field));
   }
 }
 
@@ -126,7 +141,8 @@ void FormulaRunner::factor_missing(const Node& node, const factor::Found& found,
   std::string key;
   for (std::size_t k = 0; k < values.size(); ++k) {
     if (!key.empty()) key += ", ";
-    key += factors.fields[factors.key_fields[k]].name + " = " + value_text(values[k], data_.packs.cycle);
+    key += factors.fields[factors.key_fields[k]].name + " = " +
+           value_text(values[k], data_.packs.cycle);
   }
   const std::string on = factors.dated ? " on " + day.to_string() : "";
   const std::string on_zh = factors.dated ? "，日期 " + day.to_string() : "";

@@ -40,7 +40,8 @@ exact::Number sum_of(const Column& values, const Listed& list) {
     std::int64_t total = 0;
     bool overflow = false;
     for (std::size_t i = list.begin; i < list.end && !overflow; ++i) {
-      if (values.has_value(i)) overflow = __builtin_add_overflow(total, values.mantissas()[i], &total);
+      if (values.has_value(i))
+        overflow = __builtin_add_overflow(total, values.mantissas()[i], &total);
     }
     if (!overflow) return exact::Number::ratio(total, values.denominator());
   }
@@ -60,7 +61,8 @@ void set_sum(const Column& values, const Listed& list, std::size_t lane, Column&
   }
 }
 
-void set_mean(const Column& values, const Column* weights, const Listed& list, std::size_t lane, Column& out) {
+void set_mean(const Column& values, const Column* weights, const Listed& list, std::size_t lane,
+              Column& out) {
   exact::Number total, weight;
   State missing = State::kValue;
   for (std::size_t i = list.begin; i < list.end; ++i) {
@@ -84,7 +86,8 @@ void set_mean(const Column& values, const Column* weights, const Listed& list, s
   }
 }
 
-void set_extreme(const Column& values, bool smallest, const Listed& list, std::size_t lane, Column& out) {
+void set_extreme(const Column& values, bool smallest, const Listed& list, std::size_t lane,
+                 Column& out) {
   std::size_t best = list.end;
   for (std::size_t i = list.begin; i < list.end; ++i) {
     if (!values.has_value(i)) continue;
@@ -146,8 +149,8 @@ Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
 }
 
 // The lists of lanes begin … end as pairs: one lane of the result for each listed row.
-Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
-                                std::vector<Listed>& listed) {
+Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin,
+                                std::size_t end, std::vector<Listed>& listed) {
   const Groups& groups = data_.relations.groups(list);
   const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
   std::vector<std::uint32_t> owner, rows;
@@ -155,10 +158,12 @@ Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std
     Listed& one = listed[lane - begin];
     one.begin = rows.size();
     const std::uint32_t row = mine[lane];
-    if (row == kNoRow || groups.mine_unknown[row] != 0 || groups.may_belong[row] != 0) one.state = State::kNull;
+    if (row == kNoRow || groups.mine_unknown[row] != 0 || groups.may_belong[row] != 0)
+      one.state = State::kNull;
     const std::uint32_t group = row == kNoRow ? kNoRow : groups.of_mine[row];
     if (group != kNoRow) {
-      rows.insert(rows.end(), groups.rows.begin() + groups.begin[group], groups.rows.begin() + groups.begin[group + 1]);
+      rows.insert(rows.end(), groups.rows.begin() + groups.begin[group],
+                  groups.rows.begin() + groups.begin[group + 1]);
       owner.resize(rows.size(), static_cast<std::uint32_t>(lane));
     }
     one.end = rows.size();
@@ -171,7 +176,8 @@ Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std
 }
 
 // The pairs for which the filter holds. One that is missing or failed leaves its whole list so.
-Lanes FormulaRunner::filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed) {
+Lanes FormulaRunner::filtered(const rules::List& list, const Lanes& pairs,
+                              std::vector<Listed>& listed) {
   const Column keep = this->node(list.filter, pairs);
   std::vector<std::uint32_t> kept;
   for (Listed& one : listed) {
@@ -189,8 +195,8 @@ Lanes FormulaRunner::filtered(const rules::List& list, const Lanes& pairs, std::
   return pairs.picked(kept);
 }
 
-void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::size_t begin, std::size_t end,
-                                    Column& out) {
+void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::size_t begin,
+                                    std::size_t end, Column& out) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
   std::vector<Listed> listed(end - begin);
   Lanes pairs = open_lists(list, lanes, begin, end, listed);
@@ -216,8 +222,8 @@ void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::s
 }
 
 // One lane's list to one cell.
-void FormulaRunner::fold(const Node& node, const Column& values, const Column* weights, const Listed& list,
-                         std::uint32_t row, std::size_t lane, Column& out) {
+void FormulaRunner::fold(const Node& node, const Column& values, const Column* weights,
+                         const Listed& list, std::uint32_t row, std::size_t lane, Column& out) {
   if (node.op == Op::kAny || node.op == Op::kAll) {
     if (table::is_error(list.state)) {
       out.set_state(lane, list.state);
@@ -232,12 +238,21 @@ void FormulaRunner::fold(const Node& node, const Column& values, const Column* w
     return;
   }
   switch (node.op) {
-    case Op::kSum: set_sum(values, list, lane, out); break;
-    case Op::kMean: set_mean(values, weights, list, lane, out); break;
+    case Op::kSum:
+      set_sum(values, list, lane, out);
+      break;
+    case Op::kMean:
+      set_mean(values, weights, list, lane, out);
+      break;
     case Op::kMin:
-    case Op::kMax: set_extreme(values, node.op == Op::kMin, list, lane, out); break;
-    case Op::kOnly: only(values, list.begin, list.end, row, lane, out); break;
-    default: join(values, list.begin, list.end, lane, out);
+    case Op::kMax:
+      set_extreme(values, node.op == Op::kMin, list, lane, out);
+      break;
+    case Op::kOnly:
+      only(values, list.begin, list.end, row, lane, out);
+      break;
+    default:
+      join(values, list.begin, list.end, lane, out);
   }
   if (out.state(lane) == State::kNumberTooLong) {
     errors.push_back({row, State::kNumberTooLong, "number-too-long in: " + formula_->text,
@@ -246,8 +261,8 @@ void FormulaRunner::fold(const Node& node, const Column& values, const Column* w
 }
 
 // The one distinct value; two are an error that names both.
-void FormulaRunner::only(const Column& values, std::size_t begin, std::size_t end, std::uint32_t row,
-                         std::size_t lane, Column& out) {
+void FormulaRunner::only(const Column& values, std::size_t begin, std::size_t end,
+                         std::uint32_t row, std::size_t lane, Column& out) {
   std::size_t first = end;
   for (std::size_t i = begin; i < end; ++i) {
     if (!values.has_value(i)) continue;
@@ -261,7 +276,8 @@ void FormulaRunner::only(const Column& values, std::size_t begin, std::size_t en
         if (values.type() == Type::kDate) return base::Date(values.id(k)).to_string();
         return std::to_string(values.id(k));
       };
-      errors.push_back({row, State::kNotUnique, "not one value but two: " + text(first) + " and " + text(i),
+      errors.push_back({row, State::kNotUnique,
+                        "not one value but two: " + text(first) + " and " + text(i),
                         "应只有一个值，却有两个：" + text(first) + " 与 " + text(i)});
       return;
     }
@@ -274,7 +290,8 @@ void FormulaRunner::only(const Column& values, std::size_t begin, std::size_t en
 }
 
 // Texts in key order, each once. Makes new texts, so formulas with it run on one thread.
-void FormulaRunner::join(const Column& values, std::size_t begin, std::size_t end, std::size_t lane, Column& out) {
+void FormulaRunner::join(const Column& values, std::size_t begin, std::size_t end, std::size_t lane,
+                         Column& out) {
   std::set<std::int32_t> seen;
   std::string text;
   for (std::size_t i = begin; i < end; ++i) {

@@ -32,11 +32,14 @@ class InputCells {
   }
 
  private:
-  const rules::CheckedTable& shape() const { return results_.packs->tables[static_cast<std::size_t>(table_)]; }
+  const rules::CheckedTable& shape() const {
+    return results_.packs->tables[static_cast<std::size_t>(table_)];
+  }
   TableRows& rows() { return results_.tables[static_cast<std::size_t>(table_)]; }
 
   void check_column(const rules::CheckedColumn& column) {
-    const std::vector<std::int32_t>& editions = rows().edition[static_cast<std::size_t>(column.pack_index)];
+    const std::vector<std::int32_t>& editions =
+        rows().edition[static_cast<std::size_t>(column.pack_index)];
     Column& cells = rows().columns[static_cast<std::size_t>(column_)];
     for (std::size_t row = 0; row < rows().rows; ++row) {
       if (rows().is_context[row] != 0) continue;
@@ -88,16 +91,19 @@ class InputCells {
     base::Finding out = finding("missing-value", row);
     out.column = of.name;
     out.cite = of.cite;
-    out.message = {"the cell is empty and a value is required (write it, or 0 where the reading was zero)",
-                   "单元格为空，但此处必须填写（若读数为零请填 0）"};
+    out.message = {
+        "the cell is empty and a value is required (write it, or 0 where the reading was zero)",
+        "单元格为空，但此处必须填写（若读数为零请填 0）"};
     findings_.push_back(std::move(out));
   }
 
-  void report_out_of_range(const rules::ColumnDefinition& of, std::uint32_t row, const exact::Number& value) {
+  void report_out_of_range(const rules::ColumnDefinition& of, std::uint32_t row,
+                           const exact::Number& value) {
     base::Finding out = finding("out-of-range", row);
     out.column = of.name;
     out.cite = of.cite;
-    const std::string from = of.min ? of.min->to_string() : "", to = of.max ? of.max->to_string() : "";
+    const std::string from = of.min ? of.min->to_string() : "",
+                      to = of.max ? of.max->to_string() : "";
     const std::string unit = of.unit == "1" ? "" : " " + of.unit;
     const std::string shown = value.to_string() + unit;
     std::string en = shown + " is outside ";
@@ -113,17 +119,21 @@ class InputCells {
 
   void report_no_edition(const rules::CheckedColumn& column, std::uint32_t row) {
     const rules::CheckedTable& of = shape();
-    const std::int32_t period = of.period_column ? rows().columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
+    const std::int32_t period =
+        of.period_column ? rows().columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
     const int kind = of.period_column ? static_cast<int>(of.period) : -1;
     if (!no_edition_.insert({column.pack_index, kind, period}).second) return;
-    const std::string when = of.period_column ? base::period_text({of.period, period}, results_.packs->cycle)
-                                              : results_.packs->cycle.last_day().to_string();
+    const std::string when = of.period_column
+                                 ? base::period_text({of.period, period}, results_.packs->cycle)
+                                 : results_.packs->cycle.last_day().to_string();
     const std::string& pack = results_.packs->packs[static_cast<std::size_t>(column.pack_index)];
     base::Finding out;
     out.code = "no-edition";
     out.table = of.name;
-    out.message = {"no edition of " + pack + " covers " + when + ": install one, or pin one in the job (" + pack + "@version)",
-                   "规则包 " + pack + " 没有适用于 " + when + " 的版本：请安装，或在作业中指定 " + pack + "@版本"};
+    out.message = {"no edition of " + pack + " covers " + when +
+                       ": install one, or pin one in the job (" + pack + "@version)",
+                   "规则包 " + pack + " 没有适用于 " + when + " 的版本：请安装，或在作业中指定 " +
+                       pack + "@版本"};
     findings_.push_back(std::move(out));
   }
 
@@ -132,17 +142,22 @@ class InputCells {
     const read::InputTable& input = results_.inputs.tables[static_cast<std::size_t>(table_)];
     std::string files;
     for (const read::FileSummary& file : results_.inputs.files) {
-      if (file.table == shape().name && !file.context) files += (files.empty() ? "" : ", ") + file.name;
+      if (file.table == shape().name && !file.context)
+        files += (files.empty() ? "" : ", ") + file.name;
     }
     for (std::size_t row = 0; row < lacking_.size(); ++row) {
       if (lacking_[row] == 0) continue;
       base::Finding out = finding("missing-row", static_cast<std::uint32_t>(row));
       out.place = {};
       std::string key;
-      for (const auto& [name, value] : out.key) key += (key.empty() ? "" : ", ") + name + " " + value;
-      const std::string where = input.given ? files : "no file of table " + shape().name + " is given";
-      out.message = {"no row for " + key + " in " + where + " (add it; an idle period has its own row with zero)",
-                     "缺少 " + key + " 的行：" + (input.given ? files : "未提供表 " + shape().name + " 的文件") +
+      for (const auto& [name, value] : out.key)
+        key += (key.empty() ? "" : ", ") + name + " " + value;
+      const std::string where =
+          input.given ? files : "no file of table " + shape().name + " is given";
+      out.message = {"no row for " + key + " in " + where +
+                         " (add it; an idle period has its own row with zero)",
+                     "缺少 " + key + " 的行：" +
+                         (input.given ? files : "未提供表 " + shape().name + " 的文件") +
                          "（请补充；停运期间也应有填零的行）"};
       findings_.push_back(std::move(out));
     }
@@ -158,6 +173,8 @@ class InputCells {
 
 }  // namespace
 
-void check_input_cells(Results& results, base::Findings& findings) { InputCells(results, findings).run(); }
+void check_input_cells(Results& results, base::Findings& findings) {
+  InputCells(results, findings).run();
+}
 
 }  // namespace qz::compute

@@ -8,9 +8,9 @@
 
 namespace qz::compute {
 
-// Cells that the row's edition lacks become not applicable; of no edition, an error. A value outside
-// min–max becomes the error out-of-range. Findings: missing-row, missing-value, out-of-range,
-// no-edition (one for each pack and period).
+// Cells that the row's edition lacks become not applicable; of no edition, an error. A value
+// outside min–max becomes the error out-of-range. Findings: missing-row, missing-value,
+// out-of-range, no-edition (one for each pack and period).
 void check_input_cells(Results& results, base::Findings& findings);
 
 }  // namespace qz::compute

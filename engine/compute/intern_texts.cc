@@ -5,7 +5,8 @@
 namespace qz::compute {
 
 // Texts that formulas and factor tables bring, so that nothing is added while threads run.
-std::vector<std::vector<std::vector<std::int32_t>>> intern_texts(const rules::CheckedPacks& packs, table::TextPool& pool) {
+std::vector<std::vector<std::vector<std::int32_t>>> intern_texts(const rules::CheckedPacks& packs,
+                                                                 table::TextPool& pool) {
   const auto literals = [&](const rules::Typed& formula) {
     for (const rules::Node& node : formula.nodes) {
       if (node.op == rules::Op::kLiteral && node.type == table::Type::kText) pool.intern(node.text);
@@ -31,7 +32,8 @@ std::vector<std::vector<std::vector<std::int32_t>>> intern_texts(const rules::Ch
     std::vector<std::vector<std::int32_t>>& fields = out.emplace_back(factors->fields.size());
     for (std::size_t f = 0; f < fields.size(); ++f) {
       if (factors->fields[f].type != table::Type::kText) continue;
-      for (std::size_t row = 0; row < factors->row_count(); ++row) fields[f].push_back(pool.intern(factors->text(row, f)));
+      for (std::size_t row = 0; row < factors->row_count(); ++row)
+        fields[f].push_back(pool.intern(factors->text(row, f)));
     }
   }
   return out;

@@ -58,7 +58,8 @@ std::optional<Column> add_scaled(const Column& a, const Column& b, bool minus) {
     std::int64_t x = 0, y = 0;
     overflow |= __builtin_mul_overflow(ma[i], factor_a, &x);
     overflow |= __builtin_mul_overflow(mb[i], factor_b, &y);
-    overflow |= minus ? __builtin_sub_overflow(x, y, &out[i]) : __builtin_add_overflow(x, y, &out[i]);
+    overflow |=
+        minus ? __builtin_sub_overflow(x, y, &out[i]) : __builtin_add_overflow(x, y, &out[i]);
   }
   if (overflow) return std::nullopt;
   return Column::from_scaled(std::move(out), denominator, both_states(a, b));
@@ -78,7 +79,8 @@ std::optional<Column> multiply_scaled(const Column& a, const Column& b) {
   const auto ma = a.mantissas(), mb = b.mantissas();
   Mantissas out(a.size());
   bool overflow = false;
-  for (std::size_t i = 0; i < out.size(); ++i) overflow |= __builtin_mul_overflow(ma[i], mb[i], &out[i]);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    overflow |= __builtin_mul_overflow(ma[i], mb[i], &out[i]);
   if (overflow) return std::nullopt;
   return Column::from_scaled(std::move(out), denominator, both_states(a, b));
 }
@@ -93,7 +95,8 @@ std::optional<Column> scale_scaled(const Column& a, const Number& factor) {
   if (__builtin_mul_overflow(a.denominator() / common, *down, &denominator)) return std::nullopt;
   Mantissas out(a.size());
   bool overflow = false;
-  for (std::size_t i = 0; i < out.size(); ++i) overflow |= __builtin_mul_overflow(a.mantissas()[i], times, &out[i]);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    overflow |= __builtin_mul_overflow(a.mantissas()[i], times, &out[i]);
   if (overflow) return std::nullopt;
   return Column::from_scaled(std::move(out), denominator, one_state(a));
 }
@@ -108,7 +111,8 @@ std::int64_t ten_to(std::int32_t n) {
 
 // m/D to n decimals: one integer division, or none where the digits already end there.
 std::optional<Column> round_scaled(const Column& a, const exact::RoundingRule& rule) {
-  if (!a.is_scaled() || rule.significant || rule.n < 0 || rule.n > kTenPowerMax) return std::nullopt;
+  if (!a.is_scaled() || rule.significant || rule.n < 0 || rule.n > kTenPowerMax)
+    return std::nullopt;
   const std::int64_t ten = ten_to(rule.n);
   if (ten % a.denominator() == 0) {
     Column same = a;
@@ -128,10 +132,14 @@ std::optional<Column> round_scaled(const Column& a, const exact::RoundingRule& r
 
 State problem_state(exact::FunctionProblem problem) {
   switch (problem) {
-    case exact::FunctionProblem::kNone: return State::kValue;
-    case exact::FunctionProblem::kNoRealValue: return State::kNoRealValue;
-    case exact::FunctionProblem::kDivisionByZero: return State::kDivisionByZero;
-    case exact::FunctionProblem::kTooLong: return State::kNumberTooLong;
+    case exact::FunctionProblem::kNone:
+      return State::kValue;
+    case exact::FunctionProblem::kNoRealValue:
+      return State::kNoRealValue;
+    case exact::FunctionProblem::kDivisionByZero:
+      return State::kDivisionByZero;
+    case exact::FunctionProblem::kTooLong:
+      return State::kNumberTooLong;
   }
   return State::kNoRealValue;
 }
@@ -143,7 +151,8 @@ Cells subtract(const Column& a, const Column& b) { return add_or_subtract(a, b, 
 
 Cells multiply(const Column& a, const Column& b) {
   if (std::optional<Column> fast = multiply_scaled(a, b)) return {std::move(*fast), false};
-  return exactly(both_states(a, b), [&](std::size_t i, State&) { return a.number(i) * b.number(i); });
+  return exactly(both_states(a, b),
+                 [&](std::size_t i, State&) { return a.number(i) * b.number(i); });
 }
 
 Cells divide(const Column& a, const Column& b) {
@@ -199,7 +208,8 @@ Cells ceiling(const Column& a) {
 
 Cells round(const Column& a, const exact::RoundingRule& rule) {
   if (std::optional<Column> fast = round_scaled(a, rule)) return {std::move(*fast), false};
-  return exactly(one_state(a), [&](std::size_t i, State&) { return exact::round(a.number(i), rule); });
+  return exactly(one_state(a),
+                 [&](std::size_t i, State&) { return exact::round(a.number(i), rule); });
 }
 
 Cells apply(const Column& a, exact::FunctionResult (*function)(const Number&)) {

@@ -62,10 +62,12 @@ std::uint32_t Relations::up_row(std::int32_t from, std::uint32_t row, std::int32
   for (std::size_t i = 0; i < key.size(); ++i) {
     const rules::CheckedColumn& column = theirs.columns[i];
     if (column.type == Type::kPeriod) {
-      const base::Period own{mine.period, tables_[static_cast<std::size_t>(from)]
-                                              .columns[static_cast<std::size_t>(*mine.period_column)]
-                                              .id(row)};
-      const std::optional<base::Period> holding = base::containing(own, column.period, packs_.cycle);
+      const base::Period own{mine.period,
+                             tables_[static_cast<std::size_t>(from)]
+                                 .columns[static_cast<std::size_t>(*mine.period_column)]
+                                 .id(row)};
+      const std::optional<base::Period> holding =
+          base::containing(own, column.period, packs_.cycle);
       if (!holding) return kNoRow;
       key[i] = holding->index;
     } else {
@@ -81,7 +83,8 @@ const std::vector<std::uint32_t>& Relations::up(std::int32_t from, std::int32_t 
   const std::lock_guard lock(mutex_);
   std::unique_ptr<std::vector<std::uint32_t>>& slot = ups_[{from, above}];
   if (!slot) {
-    auto rows = std::make_unique<std::vector<std::uint32_t>>(tables_[static_cast<std::size_t>(from)].rows);
+    auto rows =
+        std::make_unique<std::vector<std::uint32_t>>(tables_[static_cast<std::size_t>(from)].rows);
     for (std::size_t row = 0; row < rows->size(); ++row) {
       (*rows)[row] = up_row(from, static_cast<std::uint32_t>(row), above);
     }
@@ -109,7 +112,8 @@ bool Relations::agree_key(std::int32_t table, std::uint32_t row, const rules::Li
     if (missing != nullptr) (*missing)[i] = !id;
   }
   if (period) {
-    const base::Period own{shape.period, in.columns[static_cast<std::size_t>(*shape.period_column)].id(row)};
+    const base::Period own{shape.period,
+                           in.columns[static_cast<std::size_t>(*shape.period_column)].id(row)};
     const std::optional<base::Period> holding = base::containing(own, *period, packs_.cycle);
     key.back() = holding ? holding->index : kMissing;
     if (!holding) whole = false;
@@ -139,14 +143,16 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   KeyIndex index(key.size());
   std::vector<std::uint32_t> group_of(rows_listed.rows, kNoRow);
   std::vector<bool> missing(list.names.size());
-  std::vector<std::pair<std::vector<std::int32_t>, std::vector<bool>>> unknown;  // rows with a missing link
+  std::vector<std::pair<std::vector<std::int32_t>, std::vector<bool>>>
+      unknown;  // rows with a missing link
   for (std::size_t row = 0; row < rows_listed.rows; ++row) {
     // Context rows are found by filters that settle the period, and by nobody else.
     if (rows_listed.is_context[row] != 0 && !list.period_settled) continue;
     if (agree_key(list.table, static_cast<std::uint32_t>(row), list, period, key, &missing)) {
       group_of[row] = index.insert(key);
     } else if (std::find(missing.begin(), missing.end(), true) != missing.end() &&
-               std::find(unknown.begin(), unknown.end(), std::pair{key, missing}) == unknown.end()) {
+               std::find(unknown.begin(), unknown.end(), std::pair{key, missing}) ==
+                   unknown.end()) {
       unknown.emplace_back(key, missing);
     }
   }
@@ -167,7 +173,8 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   out->mine_unknown.assign(rows_mine.rows, 0);
   out->may_belong.assign(rows_mine.rows, 0);
   for (std::size_t row = 0; row < rows_mine.rows; ++row) {
-    const bool whole = agree_key(list.mine_table, static_cast<std::uint32_t>(row), list, period, key, nullptr);
+    const bool whole =
+        agree_key(list.mine_table, static_cast<std::uint32_t>(row), list, period, key, nullptr);
     out->mine_unknown[row] = whole ? 0 : 1;
     out->of_mine[row] = whole ? index.find(key) : kNoRow;
     for (const auto& [other, gaps] : unknown) {

@@ -23,11 +23,11 @@ namespace qz::compute {
 
 // The rows of a table grouped by what a list agrees on.
 struct Groups {
-  std::vector<std::uint32_t> rows;            // group after group, each in key order
-  std::vector<std::uint32_t> begin;           // of group g: rows[begin[g]] … rows[begin[g + 1]]
-  std::vector<std::uint32_t> of_mine;         // group of each row that lists; kNoRow: no row agrees
-  std::vector<std::uint8_t> mine_unknown;     // 1: my own link is missing, so my list is
-  std::vector<std::uint8_t> may_belong;       // 1: some row with a missing link might belong to my list
+  std::vector<std::uint32_t> rows;         // group after group, each in key order
+  std::vector<std::uint32_t> begin;        // of group g: rows[begin[g]] … rows[begin[g + 1]]
+  std::vector<std::uint32_t> of_mine;      // group of each row that lists; kNoRow: no row agrees
+  std::vector<std::uint8_t> mine_unknown;  // 1: my own link is missing, so my list is
+  std::vector<std::uint8_t> may_belong;  // 1: some row with a missing link might belong to my list
 };
 
 class Relations {
@@ -40,7 +40,8 @@ class Relations {
   // The row of `table` with that key; kNoRow if there is none.
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);
   // The id that row `row` of `table` has for a settled name; empty where a link is missing.
-  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name, std::uint32_t row);
+  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name,
+                                      std::uint32_t row);
 
  private:
   const table::KeyIndex& index(std::int32_t table);

@@ -11,12 +11,18 @@ std::string Results::id_text(std::int32_t table, std::int32_t column, std::uint3
       tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
   const std::int32_t id = cells.id(row);
   switch (of.type) {
-    case table::Type::kText: return pool->text(id);
-    case table::Type::kBool: return id != 0 ? "true" : "false";
-    case table::Type::kDate: return base::Date(id).to_string();
-    case table::Type::kPeriod: return base::period_text({of.period, id}, packs->cycle);
-    case table::Type::kRow: return std::to_string(id);
-    case table::Type::kNumber: break;
+    case table::Type::kText:
+      return pool->text(id);
+    case table::Type::kBool:
+      return id != 0 ? "true" : "false";
+    case table::Type::kDate:
+      return base::Date(id).to_string();
+    case table::Type::kPeriod:
+      return base::period_text({of.period, id}, packs->cycle);
+    case table::Type::kRow:
+      return std::to_string(id);
+    case table::Type::kNumber:
+      break;
   }
   return {};
 }

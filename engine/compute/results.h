@@ -22,7 +22,7 @@ namespace qz::compute {
 
 using table::kNoRow;
 inline constexpr std::uint8_t kCaseInput = 255;  // the cell is the input (or the input won)
-inline constexpr std::uint8_t kCaseNone = 254;   // no case held, not applicable, missing, no edition
+inline constexpr std::uint8_t kCaseNone = 254;  // no case held, not applicable, missing, no edition
 
 // One table after the rows that were called for are added, sorted by key (texts by UTF-8 bytes,
 // periods in time order). Column i is CheckedTable::columns[i].
@@ -31,10 +31,10 @@ struct TableRows {
   std::vector<table::Column> columns;
   // Of columns with a formula: which case gave each cell; kCaseInput, kCaseNone. Empty otherwise.
   std::vector<std::vector<std::uint8_t>> cases;
-  std::vector<std::uint32_t> input_row;    // row of the InputTable, kNoRow for an added row
+  std::vector<std::uint32_t> input_row;  // row of the InputTable, kNoRow for an added row
   std::vector<std::uint8_t> is_context;
-  // edition[pack_index][row]: index in CheckedPacks::editions, -1 if none. Empty for packs that give
-  // this table no column.
+  // edition[pack_index][row]: index in CheckedPacks::editions, -1 if none. Empty for packs that
+  // give this table no column.
   std::vector<std::vector<std::int32_t>> edition;
 };
 
@@ -47,7 +47,7 @@ struct ErrorOrigin {
   std::int32_t column = 0;
   std::uint32_t row = 0;
   table::State state = table::State::kDivisionByZero;
-  std::string detail_en;   // "no row of cn.x@1 for fuel=\"peat\" on 2022-03-31"
+  std::string detail_en;  // "no row of cn.x@1 for kind = \"x\" on 2022-03-31"
   std::string detail_zh;
 };
 
@@ -55,9 +55,9 @@ struct Results {
   std::shared_ptr<const rules::CheckedPacks> packs;
   std::shared_ptr<table::TextPool> pool;
   read::InputTables inputs;
-  std::vector<TableRows> tables;            // one for each CheckedPacks::tables entry
+  std::vector<TableRows> tables;  // one for each CheckedPacks::tables entry
   std::set<UsedFactor> used_factors;
-  std::vector<ErrorOrigin> errors;          // by table, row, column
+  std::vector<ErrorOrigin> errors;  // by table, row, column
 
   // The key of a row as names and texts, in key order.
   base::Key key(std::int32_t table, std::uint32_t row) const;

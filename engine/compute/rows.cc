@@ -33,7 +33,8 @@ class Rows {
       grew = row_count() != before;
     }
     std::vector<TableRows> out;
-    for (std::size_t t = 0; t < packs_.tables.size(); ++t) out.push_back(sorted(static_cast<std::int32_t>(t)));
+    for (std::size_t t = 0; t < packs_.tables.size(); ++t)
+      out.push_back(sorted(static_cast<std::int32_t>(t)));
     return out;
   }
 
@@ -46,9 +47,13 @@ class Rows {
     bool complete = false;       // a register: nothing is added
   };
 
-  const rules::CheckedTable& shape(std::int32_t table) const { return packs_.tables[static_cast<std::size_t>(table)]; }
+  const rules::CheckedTable& shape(std::int32_t table) const {
+    return packs_.tables[static_cast<std::size_t>(table)];
+  }
   Building& building(std::int32_t table) { return building_[static_cast<std::size_t>(table)]; }
-  const read::InputTable& input(std::int32_t table) const { return inputs_.tables[static_cast<std::size_t>(table)]; }
+  const read::InputTable& input(std::int32_t table) const {
+    return inputs_.tables[static_cast<std::size_t>(table)];
+  }
 
   std::size_t row_count() const {
     std::size_t n = 0;
@@ -84,7 +89,8 @@ class Rows {
   }
 
   // A link cell of a row under construction: the file's, or what an earlier round computed.
-  std::optional<std::int32_t> link_cell(std::int32_t table, std::int32_t column, std::uint32_t row) {
+  std::optional<std::int32_t> link_cell(std::int32_t table, std::int32_t column,
+                                        std::uint32_t row) {
     const Building& in = building(table);
     const std::uint32_t input_row = in.input_row[row];
     if (input_row != kNoRow) {
@@ -100,7 +106,8 @@ class Rows {
     return found->second;
   }
 
-  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name, std::uint32_t row) {
+  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name,
+                                      std::uint32_t row) {
     const rules::Settled& how = shape(table).settled.at(name);
     std::int32_t owner = table;
     if (how.via_table >= 0) {
@@ -117,16 +124,19 @@ class Rows {
   }
 
   // The key of the row of `above` that a row of `table` settles; false where a link is missing.
-  bool key_above(std::int32_t table, std::uint32_t row, std::int32_t above, std::vector<std::int32_t>& key) {
+  bool key_above(std::int32_t table, std::uint32_t row, std::int32_t above,
+                 std::vector<std::int32_t>& key) {
     const rules::CheckedTable& theirs = shape(above);
     const rules::CheckedTable& mine = shape(table);
     key.resize(theirs.key_size);
     for (std::size_t i = 0; i < key.size(); ++i) {
       const rules::CheckedColumn& column = theirs.columns[i];
       if (column.type == Type::kPeriod) {
-        const base::Period own{mine.period,
-                               building(table).index.key(row)[static_cast<std::size_t>(*mine.period_column)]};
-        const std::optional<base::Period> holding = base::containing(own, column.period, packs_.cycle);
+        const base::Period own{
+            mine.period,
+            building(table).index.key(row)[static_cast<std::size_t>(*mine.period_column)]};
+        const std::optional<base::Period> holding =
+            base::containing(own, column.period, packs_.cycle);
         if (!holding) return false;
         key[i] = holding->index;
       } else {
@@ -200,7 +210,8 @@ class Rows {
   Source source_of(const std::string& name) {
     Source out;
     if (const std::optional<std::int32_t> table = packs_.table(name)) {
-      for (std::size_t i = 0; i < shape(*table).key_size; ++i) out.names.push_back(shape(*table).columns[i].name);
+      for (std::size_t i = 0; i < shape(*table).key_size; ++i)
+        out.names.push_back(shape(*table).columns[i].name);
       const Building& in = building(*table);
       for (std::size_t row = 0; row < in.index.rows(); ++row) {
         const std::span<const std::int32_t> key = in.index.key(row);
@@ -220,12 +231,14 @@ class Rows {
 
   void take_factor(const factor::FactorTable& factors, Source& out) const {
     out.names.clear();
-    for (const std::size_t field : factors.key_fields) out.names.push_back(factors.fields[field].name);
+    for (const std::size_t field : factors.key_fields)
+      out.names.push_back(factors.fields[field].name);
     for (std::size_t row = 0; row < factors.row_count(); ++row) {
       std::vector<std::int32_t> key;
       for (const std::size_t field : factors.key_fields) {
         const Type type = factors.fields[field].type;
-        key.push_back(type == Type::kText ? pool_.find(factors.text(row, field)) : factors.id_value(row, field));
+        key.push_back(type == Type::kText ? pool_.find(factors.text(row, field))
+                                          : factors.id_value(row, field));
       }
       out.keys.insert(std::move(key));
     }
@@ -307,8 +320,8 @@ class Rows {
         std::vector<std::int32_t> ids;
         ids.reserve(rows.size());
         for (const std::uint32_t row : rows) ids.push_back(in.index.key(row)[c]);
-        out.columns.push_back(table::Column::from_ids(column.type, std::move(ids),
-                                                      std::vector<State>(rows.size(), State::kValue)));
+        out.columns.push_back(table::Column::from_ids(
+            column.type, std::move(ids), std::vector<State>(rows.size(), State::kValue)));
       } else {
         out.columns.push_back(input_cells(table, static_cast<std::int32_t>(c), column, out));
       }
@@ -345,8 +358,9 @@ class Rows {
             of.period_column ? out.columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
         const auto [slot, is_new] = by_period.emplace(period, -1);
         if (is_new) {
-          const base::Date day = of.period_column ? base::last_day({of.period, period}, packs_.cycle)
-                                                  : packs_.cycle.last_day();
+          const base::Date day = of.period_column
+                                     ? base::last_day({of.period, period}, packs_.cycle)
+                                     : packs_.cycle.last_day();
           slot->second = packs_.edition_at(pack, day);
         }
         editions.push_back(slot->second);

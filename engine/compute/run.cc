@@ -49,14 +49,16 @@ class Run {
       }
       if (progress.report) progress.report(static_cast<int>((s + 1) * 1000 / steps.size()));
     }
-    std::sort(results_.errors.begin(), results_.errors.end(), [](const ErrorOrigin& a, const ErrorOrigin& b) {
-      return std::tie(a.table, a.column, a.row) < std::tie(b.table, b.column, b.row);
-    });
+    std::sort(results_.errors.begin(), results_.errors.end(),
+              [](const ErrorOrigin& a, const ErrorOrigin& b) {
+                return std::tie(a.table, a.column, a.row) < std::tie(b.table, b.column, b.row);
+              });
   }
 
  private:
   const rules::CheckedColumn& shape(ColumnRef ref) const {
-    return results_.packs->tables[static_cast<std::size_t>(ref.table)].columns[static_cast<std::size_t>(ref.column)];
+    return results_.packs->tables[static_cast<std::size_t>(ref.table)]
+        .columns[static_cast<std::size_t>(ref.column)];
   }
   TableRows& rows_of(ColumnRef ref) { return results_.tables[static_cast<std::size_t>(ref.table)]; }
 
@@ -90,7 +92,8 @@ class Run {
     TableRows& table = rows_of(ref);
     std::vector<std::uint8_t>& cases = table.cases[static_cast<std::size_t>(ref.column)];
     if (cases.size() != table.rows) cases.assign(table.rows, kCaseInput);
-    const std::vector<std::int32_t>& editions = table.edition[static_cast<std::size_t>(shape(ref).pack_index)];
+    const std::vector<std::int32_t>& editions =
+        table.edition[static_cast<std::size_t>(shape(ref).pack_index)];
     std::map<std::int32_t, std::vector<std::uint32_t>> by_edition;
     const std::size_t n = only == nullptr ? table.rows : only->size();
     for (std::size_t i = 0; i < n; ++i) {
@@ -109,8 +112,9 @@ class Run {
     std::vector<BatchResult> done(batches);
     const auto work = [&](FormulaRunner& runner, std::size_t b) {
       const std::size_t begin = b * kBatch, end = std::min(rows.size(), begin + kBatch);
-      done[b] = batch(runner, ref, rule, {rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                                          rows.begin() + static_cast<std::ptrdiff_t>(end)});
+      done[b] = batch(runner, ref, rule,
+                      {rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                       rows.begin() + static_cast<std::ptrdiff_t>(end)});
     };
     each_batch(batches, makes_texts(rule) ? 1 : threads_, work);
     TableRows& table = rows_of(ref);
@@ -170,12 +174,14 @@ class Run {
 
   // One finding for each cell whose own error it is.
   void keep_errors(ColumnRef ref, std::vector<FreshError>& errors, const Column& cells) {
-    std::stable_sort(errors.begin(), errors.end(), [](const FreshError& a, const FreshError& b) { return a.row < b.row; });
+    std::stable_sort(errors.begin(), errors.end(),
+                     [](const FreshError& a, const FreshError& b) { return a.row < b.row; });
     std::uint32_t last = kNoRow;
     for (FreshError& one : errors) {
       if (one.row == last || cells.state(one.row) != one.state) continue;
       last = one.row;
-      results_.errors.push_back({ref.table, ref.column, one.row, one.state, std::move(one.detail_en), std::move(one.detail_zh)});
+      results_.errors.push_back({ref.table, ref.column, one.row, one.state,
+                                 std::move(one.detail_en), std::move(one.detail_zh)});
     }
   }
 
@@ -188,7 +194,8 @@ class Run {
     out.cases.assign(rows.size(), kCaseNone);
     std::vector<std::uint32_t> open;  // positions in the batch that no value or state has yet
     take_inputs(ref, rule, rows, out, open);
-    if (rule.when) open = hold(runner, ref.table, *rule.when, rows, open, State::kNotApplicable, out);
+    if (rule.when)
+      open = hold(runner, ref.table, *rule.when, rows, open, State::kNotApplicable, out);
     for (std::size_t c = 0; c < rule.cases.size() && !open.empty(); ++c) {
       const rules::CheckedCase& one = rule.cases[c];
       std::vector<std::uint32_t> taken = open, rest;
@@ -210,10 +217,12 @@ class Run {
     return out;
   }
 
-  static constexpr std::uint8_t kDecided = 253;  // a condition was missing or failed: the cell is done
+  static constexpr std::uint8_t kDecided =
+      253;  // a condition was missing or failed: the cell is done
 
-  void take_inputs(ColumnRef ref, const rules::ColumnRule& rule, const std::vector<std::uint32_t>& rows,
-                   BatchResult& out, std::vector<std::uint32_t>& open) {
+  void take_inputs(ColumnRef ref, const rules::ColumnRule& rule,
+                   const std::vector<std::uint32_t>& rows, BatchResult& out,
+                   std::vector<std::uint32_t>& open) {
     const bool has_input = rule.definition->input != rules::InputKind::kNone;
     const Column& given = rows_of(ref).columns[static_cast<std::size_t>(ref.column)];
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -227,7 +236,8 @@ class Run {
     }
   }
 
-  Lanes lanes_of(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& positions) const {
+  Lanes lanes_of(const std::vector<std::uint32_t>& rows,
+                 const std::vector<std::uint32_t>& positions) const {
     Lanes out;
     out.size = positions.size();
     out.frames.resize(1);
@@ -235,11 +245,13 @@ class Run {
     return out;
   }
 
-  // The positions where `condition` holds. Where it is missing or failed, the cell is decided; where
-  // it is false, the cell gets `otherwise` (kValue: it stays open).
-  std::vector<std::uint32_t> hold(FormulaRunner& runner, std::int32_t table, const rules::Typed& condition,
-                                  const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& open,
-                                  State otherwise, BatchResult& out) {
+  // The positions where `condition` holds. Where it is missing or failed, the cell is decided;
+  // where it is false, the cell gets `otherwise` (kValue: it stays open).
+  std::vector<std::uint32_t> hold(FormulaRunner& runner, std::int32_t table,
+                                  const rules::Typed& condition,
+                                  const std::vector<std::uint32_t>& rows,
+                                  const std::vector<std::uint32_t>& open, State otherwise,
+                                  BatchResult& out) {
     const Column test = runner.run(condition, table, lanes_of(rows, open));
     std::vector<std::uint32_t> holds;
     for (std::size_t k = 0; k < open.size(); ++k) {
@@ -256,8 +268,9 @@ class Run {
     return holds;
   }
 
-  void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule, const rules::CheckedCase& one,
-             std::uint8_t index, const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& taken,
+  void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
+             const rules::CheckedCase& one, std::uint8_t index,
+             const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& taken,
              BatchResult& out) {
     if (taken.empty()) return;
     Column cells = runner.run(one.formula, ref.table, lanes_of(rows, taken));
@@ -286,7 +299,8 @@ std::vector<ColumnRef> formula_links(const rules::CheckedPacks& packs) {
   for (std::size_t t = 0; t < packs.tables.size(); ++t) {
     for (std::size_t c = 0; c < packs.tables[t].columns.size(); ++c) {
       const rules::CheckedColumn& column = packs.tables[t].columns[c];
-      if (column.is_link && column.has_formula) out.push_back({static_cast<std::int32_t>(t), static_cast<std::int32_t>(c)});
+      if (column.is_link && column.has_formula)
+        out.push_back({static_cast<std::int32_t>(t), static_cast<std::int32_t>(c)});
     }
   }
   return out;
@@ -312,8 +326,9 @@ bool take_links(const std::vector<ColumnRef>& links, const Results& results, Com
 
 }  // namespace
 
-Results run(const plan::Program& program, read::InputTables inputs, std::shared_ptr<table::TextPool> pool,
-            int threads, base::Findings& findings, const Progress& progress) {
+Results run(const plan::Program& program, read::InputTables inputs,
+            std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
+            const Progress& progress) {
   Results results;
   results.packs = program.packs;
   results.pool = pool;

@@ -18,12 +18,15 @@ struct Edge {
   Reach reach = Reach::kSame;
 };
 
-// Strongly connected components, dependencies first. Tarjan's algorithm with its own stack, because a
-// chain of columns may be longer than the machine's.
+// Strongly connected components, dependencies first. Tarjan's algorithm with its own stack, because
+// a chain of columns may be longer than the machine's.
 class Components {
  public:
   explicit Components(const std::vector<std::vector<Edge>>& edges)
-      : edges_(edges), index_(edges.size(), kUnseen), low_(edges.size(), 0), on_stack_(edges.size(), false) {}
+      : edges_(edges),
+        index_(edges.size(), kUnseen),
+        low_(edges.size(), 0),
+        on_stack_(edges.size(), false) {}
 
   std::vector<std::vector<std::size_t>> run() {
     for (std::size_t node = 0; node < edges_.size(); ++node) {
@@ -105,7 +108,9 @@ class Plan {
   }
 
  private:
-  const rules::CheckedTable& table(std::int32_t index) const { return packs_.tables[static_cast<std::size_t>(index)]; }
+  const rules::CheckedTable& table(std::int32_t index) const {
+    return packs_.tables[static_cast<std::size_t>(index)];
+  }
 
   std::string name(std::size_t node) const {
     const rules::CheckedTable& in = table(columns_[node].table);
@@ -164,19 +169,21 @@ class Plan {
     });
   }
 
-  // The members so that reads within one period go to earlier ones; empty where they do not, or where
-  // a read might lead to a later period.
-  std::optional<std::vector<std::size_t>> order_in_period(const std::set<std::size_t>& members) const {
+  // The members so that reads within one period go to earlier ones; empty where they do not, or
+  // where a read might lead to a later period.
+  std::optional<std::vector<std::size_t>> order_in_period(
+      const std::set<std::size_t>& members) const {
     std::vector<std::size_t> order;
     std::set<std::size_t> done;
     while (done.size() < members.size()) {
       bool moved = false;
       for (const std::size_t node : members) {
         if (done.contains(node)) continue;
-        const bool ready = std::all_of(edges_[node].begin(), edges_[node].end(), [&](const Edge& edge) {
-          return !members.contains(edge.to) || edge.reach == Reach::kBack ||
-                 (edge.reach == Reach::kSame && done.contains(edge.to));
-        });
+        const bool ready =
+            std::all_of(edges_[node].begin(), edges_[node].end(), [&](const Edge& edge) {
+              return !members.contains(edge.to) || edge.reach == Reach::kBack ||
+                     (edge.reach == Reach::kSame && done.contains(edge.to));
+            });
         if (!ready) continue;
         done.insert(node);
         order.push_back(node);
@@ -198,15 +205,17 @@ class Plan {
     for (const std::size_t node : chain) text += name(node) + " → ";
     text += chain.empty() ? "" : name(chain.front());
     const rules::CheckedColumn& first =
-        table(columns_[chain.front()].table).columns[static_cast<std::size_t>(columns_[chain.front()].column)];
-    problems_.push_back(base::failure(
-        "cycle", first.rules.front().definition->place,
-        "columns need each other in a circle: " + text +
-            (mixed ? "" : " (a loop is allowed only through an earlier period)"),
-        "列之间循环引用：" + text + "（只允许经由更早期间循环）"));
+        table(columns_[chain.front()].table)
+            .columns[static_cast<std::size_t>(columns_[chain.front()].column)];
+    problems_.push_back(
+        base::failure("cycle", first.rules.front().definition->place,
+                      "columns need each other in a circle: " + text +
+                          (mixed ? "" : " (a loop is allowed only through an earlier period)"),
+                      "列之间循环引用：" + text + "（只允许经由更早期间循环）"));
   }
 
-  std::vector<std::size_t> chain_from(std::size_t start, const std::set<std::size_t>& members, bool all) const {
+  std::vector<std::size_t> chain_from(std::size_t start, const std::set<std::size_t>& members,
+                                      bool all) const {
     std::map<std::size_t, std::size_t> came_from;
     std::vector<std::size_t> queue = {start};
     for (std::size_t i = 0; i < queue.size(); ++i) {

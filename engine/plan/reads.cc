@@ -24,7 +24,8 @@ class Reads {
     // Frames open outside in: a list's own frame has a higher number than the one it reads from.
     std::vector<const rules::List*> lists;
     for (const rules::List& list : formula.lists) lists.push_back(&list);
-    std::sort(lists.begin(), lists.end(), [](const rules::List* a, const rules::List* b) { return a->frame < b->frame; });
+    std::sort(lists.begin(), lists.end(),
+              [](const rules::List* a, const rules::List* b) { return a->frame < b->frame; });
     for (const rules::List* list : lists) {
       reach_[static_cast<std::size_t>(list->frame)] =
           compose(reach_[static_cast<std::size_t>(list->mine_frame)], list->reach);
@@ -35,7 +36,8 @@ class Reads {
     for (const rules::Node& node : formula_.nodes) {
       const Reach from = reach_[static_cast<std::size_t>(node.frame)];
       if (node.op == Op::kColumn) add(node.table, node.column, from, node.place);
-      if (node.op == Op::kLookup) add(node.table, node.column, compose(from, node.reach), node.place);
+      if (node.op == Op::kLookup)
+        add(node.table, node.column, compose(from, node.reach), node.place);
       if (node.op == Op::kUp) {
         add(node.table, node.column, compose(from, up_reach(node)), node.place);
         add_links(tables_[static_cast<std::size_t>(node.frame)], node.table, node);
@@ -97,7 +99,8 @@ std::vector<std::int32_t> frame_tables(std::int32_t table, const rules::Typed& f
     frames = std::max(frames, static_cast<std::size_t>(list.frame) + 1);
   }
   std::vector<std::int32_t> out(frames, table);
-  for (const rules::List& list : formula.lists) out[static_cast<std::size_t>(list.frame)] = list.table;
+  for (const rules::List& list : formula.lists)
+    out[static_cast<std::size_t>(list.frame)] = list.table;
   return out;
 }
 

@@ -15,8 +15,8 @@ struct Read {
   base::Place place;
 };
 
-// Every column that `formula`, of a column of `table`, reads: named columns, and the link columns that
-// say which rows belong together. Keys are left out.
+// Every column that `formula`, of a column of `table`, reads: named columns, and the link columns
+// that say which rows belong together. Keys are left out.
 std::vector<Read> reads_of(const rules::CheckedPacks& packs, std::int32_t table,
                            const rules::Typed& formula);
 

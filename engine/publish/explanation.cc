@@ -1,4 +1,5 @@
-// Explanation: the formula of a cell walked along the branch that was taken, its reads one level down.
+// Explanation: the formula of a cell walked along the branch that was taken, its reads one level
+// down.
 
 #include "publish/explanation.h"
 
@@ -19,14 +20,16 @@ using rules::NodeId;
 using rules::Op;
 using rules::Typed;
 
-constexpr int kDepthMax = 200;  // columns deep; no pack needs more, and none can make the program fall
+constexpr int kDepthMax =
+    200;  // columns deep; no pack needs more, and none can make the program fall
 
 class Explain {
  public:
   Explain(const compute::Results& results, std::size_t children_max)
       : results_(results), evaluation_(results), children_max_(children_max) {}
 
-  Explanation cell(std::int32_t table, std::int32_t column, std::uint32_t row, const base::Key& above, int depth) {
+  Explanation cell(std::int32_t table, std::int32_t column, std::uint32_t row,
+                   const base::Key& above, int depth) {
     const rules::CheckedTable& of = results_.packs->tables[static_cast<std::size_t>(table)];
     const rules::CheckedColumn& read = of.columns[static_cast<std::size_t>(column)];
     Explanation out;
@@ -34,12 +37,16 @@ class Explain {
     const base::Key key = results_.key(table, row);
     if (key != above) out.key = key_text(key);
     const seal::Entry entry = seal::entry_of(results_, table, column, row);
-    out.value = value_text(results_.tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)].state(row), entry);
+    out.value = value_text(results_.tables[static_cast<std::size_t>(table)]
+                               .columns[static_cast<std::size_t>(column)]
+                               .state(row),
+                           entry);
     out.unit = entry.unit.value_or("");
     out.cite = entry.cite;
     if (static_cast<std::size_t>(column) < of.key_size) return out;
     out.how = entry.how;
-    const auto& cases = results_.tables[static_cast<std::size_t>(table)].cases[static_cast<std::size_t>(column)];
+    const auto& cases =
+        results_.tables[static_cast<std::size_t>(table)].cases[static_cast<std::size_t>(column)];
     const rules::ColumnRule* rule = compute::rule_of(results_, table, column, row);
     const bool computed = rule != nullptr && !cases.empty() && cases[row] < rule->cases.size();
     if (!computed) {
@@ -79,8 +86,8 @@ class Explain {
     return more.empty() ? out : out + " (" + more + ")";
   }
 
-  void describe_formula(const rules::ColumnRule& rule, const rules::CheckedCase& one, std::int32_t table,
-                        std::uint32_t row, Explanation& out) {
+  void describe_formula(const rules::ColumnRule& rule, const rules::CheckedCase& one,
+                        std::int32_t table, std::uint32_t row, Explanation& out) {
     out.formula = one.formula.text;
     const std::optional<rules::RoundDefinition>& rounding = rule.definition->round;
     const table::Column exact = evaluation_.cells(one.formula, table, {row});
@@ -88,13 +95,14 @@ class Explain {
     const exact::Number before = exact.number(0);
     if (rounding) {
       out.formula += ", rounded " + rounding->rule.to_string();
-      if (!(exact::round(before, rounding->rule) == before)) out.exact = compute::number_text(before);
+      if (!(exact::round(before, rounding->rule) == before))
+        out.exact = compute::number_text(before);
     }
   }
 
   // Adds what `formula` read for `row`, each thing once.
-  void children(const Typed& formula, std::int32_t table, std::uint32_t row, const base::Key& key, int depth,
-                Explanation& out) {
+  void children(const Typed& formula, std::int32_t table, std::uint32_t row, const base::Key& key,
+                int depth, Explanation& out) {
     Lanes lanes;
     lanes.size = 1;
     lanes.frames = {{row}};
@@ -114,15 +122,24 @@ class Explain {
   void visit(const Walk& walk, NodeId id, const Lanes& lanes) {
     const Node& node = walk.formula.node(id);
     switch (node.op) {
-      case Op::kColumn: add_cell(walk, node.table, node.column, frame_row(node, lanes)); return;
+      case Op::kColumn:
+        add_cell(walk, node.table, node.column, frame_row(node, lanes));
+        return;
       case Op::kUp: {
         const std::int32_t from = table_of_frame(walk, node.frame);
-        add_cell(walk, node.table, node.column, evaluation_.up(from, frame_row(node, lanes), node.table));
+        add_cell(walk, node.table, node.column,
+                 evaluation_.up(from, frame_row(node, lanes), node.table));
         return;
       }
-      case Op::kLookup: visit_lookup(walk, node, lanes); return;
-      case Op::kFactor: visit_factor(walk, id, lanes); return;
-      case Op::kLiteral: add_named(walk, node); return;
+      case Op::kLookup:
+        visit_lookup(walk, node, lanes);
+        return;
+      case Op::kFactor:
+        visit_factor(walk, id, lanes);
+        return;
+      case Op::kLiteral:
+        add_named(walk, node);
+        return;
       case Op::kIf: {
         visit(walk, node.args[0], lanes);
         const std::optional<bool> test = truth(walk, node.args[0], lanes);
@@ -142,7 +159,8 @@ class Explain {
           if (evaluation_.node_cells(walk.formula, arg, walk.table, lanes).has_value(0)) return;
         }
         return;
-      default: break;
+      default:
+        break;
     }
     if (node.list >= 0) {
       visit_list(walk, node, lanes);
@@ -181,7 +199,8 @@ class Explain {
       if (walk.seen.insert(none.name).second) walk.out.children.push_back(std::move(none));
       return;
     }
-    const std::string name = std::to_string(table) + "." + std::to_string(column) + "." + std::to_string(row);
+    const std::string name =
+        std::to_string(table) + "." + std::to_string(column) + "." + std::to_string(row);
     if (!walk.seen.insert(name).second) return;
     walk.out.children.push_back(cell(table, column, row, walk.key, walk.depth));
   }
@@ -216,7 +235,8 @@ class Explain {
     const Node& node = walk.formula.node(id);
     evaluation_.take_used_factors();
     const table::Column cells = evaluation_.node_cells(walk.formula, id, walk.table, lanes);
-    const factor::FactorTable& factors = *results_.packs->factors[static_cast<std::size_t>(node.factor)];
+    const factor::FactorTable& factors =
+        *results_.packs->factors[static_cast<std::size_t>(node.factor)];
     Explanation out;
     out.name = node.name;
     out.unit = node.type == table::Type::kNumber ? node.unit.text : "";
@@ -225,21 +245,26 @@ class Explain {
                   : cells.type() == table::Type::kText ? results_.pool->text(cells.id(0))
                                                        : std::to_string(cells.id(0));
     } else {
-      out.value = table::is_error(cells.state(0)) ? "error: " + std::string(table::error_code(cells.state(0))) : "missing";
+      out.value = table::is_error(cells.state(0))
+                      ? "error: " + std::string(table::error_code(cells.state(0)))
+                      : "missing";
     }
     out.origin = factors.name();
     for (const auto& [table, row] : evaluation_.take_used_factors()) {
-      out.origin += ", row " + factors.row_name(row) + ", status " + std::string(factor::status_name(factors.status(row))) +
-                    ", " + factors.source(row);
+      out.origin += ", row " + factors.row_name(row) + ", status " +
+                    std::string(factor::status_name(factors.status(row))) + ", " +
+                    factors.source(row);
       (void)table;
     }
-    if (walk.seen.insert(out.name + out.value + out.origin).second) walk.out.children.push_back(std::move(out));
+    if (walk.seen.insert(out.name + out.value + out.origin).second)
+      walk.out.children.push_back(std::move(out));
     for (const NodeId arg : node.args) visit(walk, arg, lanes);
   }
 
   void visit_list(const Walk& walk, const Node& node, const Lanes& lanes) {
     const rules::List& list = walk.formula.lists[static_cast<std::size_t>(node.list)];
-    const std::vector<std::uint32_t> rows = evaluation_.listed(walk.formula, node.list, walk.table, lanes);
+    const std::vector<std::uint32_t> rows =
+        evaluation_.listed(walk.formula, node.list, walk.table, lanes);
     const auto frame = static_cast<std::size_t>(list.frame);
     std::size_t shown = 0;
     for (const std::uint32_t row : rows) {
@@ -260,8 +285,8 @@ class Explain {
 
 }  // namespace
 
-Explanation explain(const compute::Results& results, std::int32_t table, std::int32_t column, std::uint32_t row,
-                    int depth, std::size_t children_max) {
+Explanation explain(const compute::Results& results, std::int32_t table, std::int32_t column,
+                    std::uint32_t row, int depth, std::size_t children_max) {
   const int levels = depth <= 0 || depth > kDepthMax ? kDepthMax : depth;
   return Explain(results, children_max).cell(table, column, row, {}, levels);
 }

@@ -1,4 +1,5 @@
-// Explanation: the derivation of one figure, down to input cells, factor rows, constants and clauses.
+// Explanation: the derivation of one figure, down to input cells, factor rows, constants and
+// clauses.
 
 #ifndef QZ_PUBLISH_EXPLANATION_H_
 #define QZ_PUBLISH_EXPLANATION_H_
@@ -13,15 +14,17 @@ namespace qz::publish {
 
 // One line of the tree.
 struct Explanation {
-  std::string name;      // "fuel_month.E", "CO2_per_C", "fuels(fuel).carbon"
-  std::string key;       // "A, 1, bituminous, 2023-01" where it is another row than the parent's
-  std::string value;     // "2044.78", "missing", "not applicable", "error: missing-factor"
+  std::string name;   // "unit_month.E", "ratio", "factors(kind).value"
+  std::string key;    // "A, 1, 2023-01" where it is another row than the parent's
+  std::string value;  // "2044.78", "missing", "not applicable", "error: missing-factor"
   std::string unit;
   std::string cite;
-  std::string how;       // "measured", "default", "formula", "override" …
-  std::string formula;   // as written, with the rounding: "FC * C_ar, rounded half-up to 2 from 2044.779"
-  std::string exact;     // before rounding, where it differs
-  std::string origin;    // "fuel.csv:2 (mode …, source …, evidence …)", "cn.x@1, row …, status recalled, source …"
+  std::string how;  // "measured", "default", "formula", "override" …
+  std::string
+      formula;  // as written, with the rounding: "FC * C_ar, rounded half-up to 2 from 2044.779"
+  std::string exact;  // before rounding, where it differs
+  std::string origin;  // "unit_month.csv:2 (mode …, source …, evidence …)", "cn.x@1, row …, status
+                       // recalled, source …"
   std::vector<Explanation> children;
   std::size_t left_out = 0;  // children of a long list that were not shown
 };

@@ -8,7 +8,8 @@
 namespace qz::publish {
 namespace {
 
-void add_lines(const Explanation& node, const std::string& first, const std::string& rest, std::string& out) {
+void add_lines(const Explanation& node, const std::string& first, const std::string& rest,
+               std::string& out) {
   std::string line = first + node.name;
   if (!node.key.empty()) line += " (" + node.key + ")";
   line += "  " + node.value;

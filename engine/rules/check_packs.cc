@@ -16,8 +16,8 @@ using table::Type;
 
 class Check {
  public:
-  Check(const PackRequest& request, const factor::Library& factors, const exact::UnitCatalogue& units,
-        base::Findings& problems)
+  Check(const PackRequest& request, const factor::Library& factors,
+        const exact::UnitCatalogue& units, base::Findings& problems)
       : request_(request), library_(factors), units_(units), problems_(problems) {
     checked_.cycle = request.cycle;
     checked_.as_of = request.as_of;
@@ -33,11 +33,13 @@ class Check {
     if (!merge_tables(units_, checked_, problems_)) return std::nullopt;
     for (std::size_t table = 0; table < checked_.tables.size(); ++table) {
       for (CheckedColumn& column : checked_.tables[table].columns) {
-        for (ColumnRule& rule : column.rules) type_rule(static_cast<std::int32_t>(table), column, rule);
+        for (ColumnRule& rule : column.rules)
+          type_rule(static_cast<std::int32_t>(table), column, rule);
       }
       check_rows_members(checked_.tables[table]);
     }
-    for (std::size_t i = 0; i < checked_.editions.size(); ++i) type_checks(static_cast<std::int32_t>(i));
+    for (std::size_t i = 0; i < checked_.editions.size(); ++i)
+      type_checks(static_cast<std::int32_t>(i));
     if (problems_.size() != before) return std::nullopt;
     return std::move(checked_);
   }
@@ -68,10 +70,11 @@ class Check {
   void set_parameters() {
     for (const Edition& edition : checked_.editions) {
       for (const Parameter& one : edition.pack->parameters) {
-        const bool known = std::any_of(
-            checked_.parameters.begin(), checked_.parameters.end(), [&](const ParameterValue& value) {
-              return value.pack == edition.pack->id && value.name == one.name;
-            });
+        const bool known =
+            std::any_of(checked_.parameters.begin(), checked_.parameters.end(),
+                        [&](const ParameterValue& value) {
+                          return value.pack == edition.pack->id && value.name == one.name;
+                        });
         if (!known) checked_.parameters.push_back(parameter_value(*edition.pack, one));
       }
     }
@@ -93,14 +96,19 @@ class Check {
     out.is_default = given->second == one.default_text;
     if (one.is_number()) {
       const std::optional<exact::Number> number = exact::parse_ratio(given->second);
-      const bool fits = number && (!one.min || !(*number < *one.min)) && (!one.max || !(*one.max < *number));
+      const bool fits =
+          number && (!one.min || !(*number < *one.min)) && (!one.max || !(*one.max < *number));
       if (!fits) {
-        problem("bad-parameter", {}, "parameter " + pack.id + "." + one.name + ": \"" + given->second +
-                "\" is not a number in its range", "参数 " + pack.id + "." + one.name + " 的值无效");
+        problem("bad-parameter", {},
+                "parameter " + pack.id + "." + one.name + ": \"" + given->second +
+                    "\" is not a number in its range",
+                "参数 " + pack.id + "." + one.name + " 的值无效");
       }
-    } else if (std::find(one.choices.begin(), one.choices.end(), given->second) == one.choices.end()) {
-      problem("bad-parameter", {}, "parameter " + pack.id + "." + one.name + " has no choice \"" +
-              given->second + "\"" + base::nearest_hint(given->second, one.choices),
+    } else if (std::find(one.choices.begin(), one.choices.end(), given->second) ==
+               one.choices.end()) {
+      problem("bad-parameter", {},
+              "parameter " + pack.id + "." + one.name + " has no choice \"" + given->second + "\"" +
+                  base::nearest_hint(given->second, one.choices),
               "参数 " + pack.id + "." + one.name + " 没有选项 \"" + given->second + "\"");
     }
     return out;
@@ -113,7 +121,8 @@ class Check {
       if (one.name == name) return;
       names.push_back(one.name);
     }
-    problem("bad-parameter", {}, "no parameter \"" + name + "\" in pack " + pack + base::nearest_hint(name, names),
+    problem("bad-parameter", {},
+            "no parameter \"" + name + "\" in pack " + pack + base::nearest_hint(name, names),
             "规则包 " + pack + " 没有参数 \"" + name + "\"");
   }
 
@@ -140,14 +149,15 @@ class Check {
       check_bound(table, table.every->from);
       check_bound(table, table.every->to);
       if (!table.period_column || table.period != table.every->period) {
-        problem("bad-every", table.every->place, "\"every\" names the period of the table's own key",
-                "every 应为本表键中的期间");
+        problem("bad-every", table.every->place,
+                "\"every\" names the period of the table's own key", "every 应为本表键中的期间");
       }
     }
     for (const std::string& name : table.cross) {
       const bool known = checked_.table(name).has_value() || factor_named(name);
       if (!known) {
-        problem("unknown-name", {}, "table " + table.name + ": \"cross\" names no table \"" + name + "\"",
+        problem("unknown-name", {},
+                "table " + table.name + ": \"cross\" names no table \"" + name + "\"",
                 "表 " + table.name + " 的 cross 引用了未知的表 \"" + name + "\"");
       }
     }
@@ -162,17 +172,20 @@ class Check {
     return false;
   }
 
-  void check_bound(const CheckedTable& table, const std::optional<std::pair<std::string, std::string>>& bound) {
+  void check_bound(const CheckedTable& table,
+                   const std::optional<std::pair<std::string, std::string>>& bound) {
     if (!bound) return;
     const std::optional<std::int32_t> above = checked_.table(bound->first);
     const std::optional<std::int32_t> self = checked_.table(table.name);
-    if (above && !checked_.tables[static_cast<std::size_t>(*above)].period_column && is_up(checked_, *self, *above)) {
+    if (above && !checked_.tables[static_cast<std::size_t>(*above)].period_column &&
+        is_up(checked_, *self, *above)) {
       const CheckedTable& in = checked_.tables[static_cast<std::size_t>(*above)];
       const std::optional<std::int32_t> column = in.column(bound->second);
       if (column && in.columns[static_cast<std::size_t>(*column)].type == Type::kDate) return;
     }
     problem("bad-every", table.every->place,
-            "\"" + bound->first + "." + bound->second + "\" is no date input of a register above " + table.name,
+            "\"" + bound->first + "." + bound->second + "\" is no date input of a register above " +
+                table.name,
             "\"" + bound->first + "." + bound->second + "\" 不是上级登记表的日期列");
   }
 
@@ -183,8 +196,10 @@ class Check {
       if (!table) {
         std::vector<std::string> names;
         for (const CheckedTable& one : checked_.tables) names.push_back(one.name);
-        problem("unknown-name", from.place, "check " + from.id + ": no table \"" + from.table + "\"" +
-                base::nearest_hint(from.table, names), "检查 " + from.id + "：没有表 \"" + from.table + "\"");
+        problem("unknown-name", from.place,
+                "check " + from.id + ": no table \"" + from.table + "\"" +
+                    base::nearest_hint(from.table, names),
+                "检查 " + from.id + "：没有表 \"" + from.table + "\"");
         continue;
       }
       const CheckScope scope{&checked_, &units_, edition, *table};
@@ -209,7 +224,8 @@ class Check {
 
 std::optional<CheckedPacks> check_packs(const std::vector<std::shared_ptr<const Pack>>& installed,
                                         const PackRequest& request, const factor::Library& factors,
-                                        const exact::UnitCatalogue& units, base::Findings& problems) {
+                                        const exact::UnitCatalogue& units,
+                                        base::Findings& problems) {
   return Check(request, factors, units, problems).run(installed);
 }
 

@@ -1,5 +1,6 @@
 // CheckedPacks: the packs of a job, resolved together: one set of tables with all their columns,
-// each column with its rule in every edition in use. If it exists, names, types and units are right.
+// each column with its rule in every edition in use. If it exists, names, types and units are
+// right.
 
 #ifndef QZ_RULES_CHECKED_PACKS_H_
 #define QZ_RULES_CHECKED_PACKS_H_
@@ -25,31 +26,31 @@ namespace qz::rules {
 // One edition in use. Rows find theirs by pack and day.
 struct Edition {
   std::shared_ptr<const Pack> pack;
-  std::int32_t pack_index = 0;           // same for all editions of one pack
-  bool pinned = false;                   // serves every row
-  std::vector<std::int32_t> factors;     // of FactorUse i: index in CheckedPacks::factors
+  std::int32_t pack_index = 0;        // same for all editions of one pack
+  bool pinned = false;                // serves every row
+  std::vector<std::int32_t> factors;  // of FactorUse i: index in CheckedPacks::factors
 };
 
 struct ParameterValue {
-  std::string pack;      // id
+  std::string pack;  // id
   std::string name;
-  std::string value;     // as written
+  std::string value;  // as written
   bool is_default = true;
-  std::string status;    // of the default; empty: verified
+  std::string status;  // of the default; empty: verified
 };
 
 struct CheckedCase {
   std::optional<Typed> when;
-  Typed formula;         // in the rule's unit
+  Typed formula;  // in the rule's unit
   std::string how;
   std::string cite;
 };
 
 // A column as one edition defines it.
 struct ColumnRule {
-  std::int32_t edition = 0;              // index in CheckedPacks::editions
+  std::int32_t edition = 0;                      // index in CheckedPacks::editions
   const ColumnDefinition* definition = nullptr;  // owned by the edition's pack
-  exact::Unit unit;                      // of this edition; same dimension as the column's
+  exact::Unit unit;                              // of this edition; same dimension as the column's
   exact::Number to_column = exact::Number(1);    // × this: from the rule's unit to the column's
   exact::Rounding shown_mode = exact::Rounding::kHalfEven;  // of `shown`: the pack's `rounding`
   std::optional<Typed> when;
@@ -58,33 +59,33 @@ struct ColumnRule {
 
 struct CheckedColumn {
   std::string name;
-  std::int32_t pack_index = -1;          // the pack that defines it; -1 for keys
+  std::int32_t pack_index = -1;  // the pack that defines it; -1 for keys
   table::Type type = table::Type::kNumber;
   base::PeriodKind period = base::PeriodKind::kYear;  // of a period key
-  exact::Unit unit;                      // numbers are held in this unit
+  exact::Unit unit;                                   // numbers are held in this unit
   bool is_key = false;
   bool is_link = false;
-  bool has_input = false;                // in some edition
+  bool has_input = false;  // in some edition
   bool has_formula = false;
-  bool report = false;                   // in some edition
-  std::vector<ColumnRule> rules;         // by edition; none for keys
+  bool report = false;            // in some edition
+  std::vector<ColumnRule> rules;  // by edition; none for keys
 
   const ColumnRule* rule(std::int32_t edition) const;
 };
 
 // How a name (a key, or a link column of a table above) is known for each row of a table.
 struct Settled {
-  std::int32_t column = -1;              // own key column or own link column
-  std::int32_t via_table = -1;           // otherwise: the link column `column` of this table above
+  std::int32_t column = -1;     // own key column or own link column
+  std::int32_t via_table = -1;  // otherwise: the link column `column` of this table above
 };
 
 struct CheckedTable {
   std::string name;
-  std::size_t key_size = 0;              // the first key_size columns are the key
-  std::vector<CheckedColumn> columns;    // keys first, then by name
+  std::size_t key_size = 0;                   // the first key_size columns are the key
+  std::vector<CheckedColumn> columns;         // keys first, then by name
   std::optional<std::int32_t> period_column;  // index of the period key
   base::PeriodKind period = base::PeriodKind::kYear;
-  bool ends_in_row = false;              // the last key is `row`
+  bool ends_in_row = false;  // the last key is `row`
   bool optional = false;
   std::optional<EveryDefinition> every;
   std::vector<std::string> cross;
@@ -103,9 +104,9 @@ struct CheckedCheck {
 };
 
 struct CheckedPacks {
-  std::vector<Edition> editions;         // by pack id, then applies_from
-  std::vector<std::string> packs;        // ids, sorted; Edition::pack_index points here
-  std::vector<CheckedTable> tables;      // by name
+  std::vector<Edition> editions;     // by pack id, then applies_from
+  std::vector<std::string> packs;    // ids, sorted; Edition::pack_index points here
+  std::vector<CheckedTable> tables;  // by name
   std::vector<CheckedCheck> checks;
   std::vector<const factor::FactorTable*> factors;  // owned by the library
   std::vector<ParameterValue> parameters;
@@ -120,7 +121,7 @@ struct CheckedPacks {
 
 // What a job asks of the packs.
 struct PackRequest {
-  std::vector<std::string> packs;        // "id" or "id@version"
+  std::vector<std::string> packs;  // "id" or "id@version"
   base::Cycle cycle;
   base::Date as_of;
   std::string subject = "entity";
@@ -131,7 +132,8 @@ struct PackRequest {
 // need. Every problem goes to `problems` with its place in the pack's file; empty result if any.
 std::optional<CheckedPacks> check_packs(const std::vector<std::shared_ptr<const Pack>>& installed,
                                         const PackRequest& request, const factor::Library& factors,
-                                        const exact::UnitCatalogue& units, base::Findings& problems);
+                                        const exact::UnitCatalogue& units,
+                                        base::Findings& problems);
 
 // True if every key of `above` is settled by `below`'s key (periods rolled up): "above is up".
 bool is_up(const CheckedPacks& packs, std::int32_t below, std::int32_t above);

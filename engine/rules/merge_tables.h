@@ -9,10 +9,11 @@
 
 namespace qz::rules {
 
-// Fills `tables` of `checked` (without typed formulas): keys, columns, types, units, links, what each
-// key settles. Refused: keys, types or dimensions that editions disagree on, a column that two packs
-// define, a table that has a function's or a factor table's name.
-bool merge_tables(const exact::UnitCatalogue& units, CheckedPacks& checked, base::Findings& problems);
+// Fills `tables` of `checked` (without typed formulas): keys, columns, types, units, links, what
+// each key settles. Refused: keys, types or dimensions that editions disagree on, a column that two
+// packs define, a table that has a function's or a factor table's name.
+bool merge_tables(const exact::UnitCatalogue& units, CheckedPacks& checked,
+                  base::Findings& problems);
 
 }  // namespace qz::rules
 

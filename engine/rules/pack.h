@@ -177,7 +177,7 @@ struct Pack {
   std::vector<TableDefinition> tables;
   std::vector<CheckDefinition> checks;
   std::vector<Example> examples;
-  text::JsonValue instruments;   // §11, kept whole until settle reads it; kNull if absent
+  text::JsonValue instruments;  // §11, kept whole until settle reads it; kNull if absent
   std::map<std::string, std::string> instrument_files;  // name -> file: an ancestor's if inherited
 
   std::string name() const { return id + "@" + version; }

@@ -51,11 +51,12 @@ class TypeChecker {
   struct Where {
     std::int32_t frame = 0;
     bool in_filter = false;
-    std::int32_t list = -1;        // inside an aggregate's argument: the list whose columns are read
+    std::int32_t list = -1;  // inside an aggregate's argument: the list whose columns are read
     std::int32_t list_frame = -1;
   };
 
-  [[noreturn]] void fail(const char* code, const base::Place& place, std::string en, std::string zh);
+  [[noreturn]] void fail(const char* code, const base::Place& place, std::string en,
+                         std::string zh);
 
   // type_checker.cc: operators
   NodeId expression(const Expression& from, const Where& where);
@@ -79,7 +80,8 @@ class TypeChecker {
   NodeId factor_lookup(const Expression& from, const Where& where, std::size_t use);
   NodeId column_node(std::int32_t table, std::int32_t column, Op op, std::int32_t frame,
                      const Expression& from);
-  std::int32_t visible_column(std::int32_t table, const std::string& name, const base::Place& place);
+  std::int32_t visible_column(std::int32_t table, const std::string& name,
+                              const base::Place& place);
   std::optional<std::int32_t> visible_table(const std::string& name) const;
   bool sees(std::int32_t pack_index) const;
   Reach lookup_reach(const Node& node, std::int32_t table, const Where& where) const;
@@ -106,8 +108,12 @@ class TypeChecker {
   // shared helpers
   NodeId add(Node node);
   Node& at(NodeId id) { return typed_.nodes[static_cast<std::size_t>(id)]; }
-  const CheckedTable& table_of(std::int32_t index) const { return packs_.tables[static_cast<std::size_t>(index)]; }
-  std::int32_t frame_table(std::int32_t frame) const { return frames_[static_cast<std::size_t>(frame)]; }
+  const CheckedTable& table_of(std::int32_t index) const {
+    return packs_.tables[static_cast<std::size_t>(index)];
+  }
+  std::int32_t frame_table(std::int32_t frame) const {
+    return frames_[static_cast<std::size_t>(frame)];
+  }
   std::string describe(NodeId id);
   NodeId convert(NodeId id, const exact::Unit& unit, const base::Place& place);
   // Makes b fit a: one type; numbers in a's unit; a text literal beside a period becomes a period.

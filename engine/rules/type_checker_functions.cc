@@ -15,7 +15,8 @@ void TypeChecker::want_arguments(const Expression& from, std::size_t min, std::s
   if (n >= min && n <= max) return;
   std::string due = std::to_string(min);
   if (max != min) due += max > 1000 ? " or more" : " to " + std::to_string(max);
-  fail("argument-count", from.place, from.name + " takes " + due + " arguments, not " + std::to_string(n),
+  fail("argument-count", from.place,
+       from.name + " takes " + due + " arguments, not " + std::to_string(n),
        from.name + " 的参数个数不对");
 }
 
@@ -34,16 +35,20 @@ NodeId TypeChecker::function(const Expression& from, const Where& where) {
   }
   if (is_aggregate_name(name)) return aggregate(from, where);
   if (name == "coalesce") return many_values(from, where, Op::kCoalesce);
-  if (name == "round" || name == "floor" || name == "ceiling") return rounding_function(from, where);
+  if (name == "round" || name == "floor" || name == "ceiling")
+    return rounding_function(from, where);
   if (name == "date") return date_literal(from);
   if (name == "not") {
     want_arguments(from, 1, 1);
     return operation(Op::kNot, {condition(*from.arguments[0], where)}, Type::kBool, from);
   }
-  static const std::map<std::string, Op> kPlain = {
-      {"abs", Op::kAbs}, {"sqrt", Op::kSquareRoot}, {"ln", Op::kLogarithm}, {"exp", Op::kExponential}};
+  static const std::map<std::string, Op> kPlain = {{"abs", Op::kAbs},
+                                                   {"sqrt", Op::kSquareRoot},
+                                                   {"ln", Op::kLogarithm},
+                                                   {"exp", Op::kExponential}};
   const auto plain = kPlain.find(name);
-  return plain != kPlain.end() ? plain_function(from, where, plain->second) : period_function(from, where);
+  return plain != kPlain.end() ? plain_function(from, where, plain->second)
+                               : period_function(from, where);
 }
 
 NodeId TypeChecker::plain_function(const Expression& from, const Where& where, Op op) {
@@ -58,9 +63,11 @@ NodeId TypeChecker::plain_function(const Expression& from, const Where& where, O
     // The root of a ratio need not be a fraction: work in the bases, where every ratio is 1.
     const std::optional<exact::Dimension> root = result.dimension.root();
     if (!root) {
-      fail("unit-clash", from.place, "the root of " + result.text + " has no unit", result.text + " 的平方根没有单位");
+      fail("unit-clash", from.place, "the root of " + result.text + " has no unit",
+           result.text + " 的平方根没有单位");
     }
-    value = convert(value, {result.dimension.to_string(), result.dimension, exact::Number(1)}, from.place);
+    value = convert(value, {result.dimension.to_string(), result.dimension, exact::Number(1)},
+                    from.place);
     result = {root->to_string(), *root, exact::Number(1)};
   }
   const NodeId id = operation(op, {value}, Type::kNumber, from);
@@ -79,9 +86,11 @@ NodeId TypeChecker::rounding_function(const Expression& from, const Where& where
     const bool negative = digits->kind == ExpressionKind::kNegate;
     if (negative) digits = digits->operands[0].get();
     const std::optional<std::int64_t> whole =
-        digits->kind == ExpressionKind::kNumber && digits->unit.empty() ? digits->number.to_int64() : std::nullopt;
+        digits->kind == ExpressionKind::kNumber && digits->unit.empty() ? digits->number.to_int64()
+                                                                        : std::nullopt;
     if (!whole || *whole > 100) {
-      fail("type-clash", from.arguments[1]->place, "round takes a whole number of decimals that is written out",
+      fail("type-clash", from.arguments[1]->place,
+           "round takes a whole number of decimals that is written out",
            "round 的小数位数应为写明的整数");
     }
     n = negative ? -*whole : *whole;
@@ -90,16 +99,19 @@ NodeId TypeChecker::rounding_function(const Expression& from, const Where& where
   if (from.arguments.size() > unit_at) {
     const Expression& named = *from.arguments[unit_at];
     if (named.kind != ExpressionKind::kText) {
-      fail("type-clash", named.place, "the unit is written as a text: \"GJ\"", "单位应写成文本，例如 \"GJ\"");
+      fail("type-clash", named.place, "the unit is written as a text: \"GJ\"",
+           "单位应写成文本，例如 \"GJ\"");
     }
     value = convert(value, unit(named.text, named.place), named.place);
   } else {
     const Op op = at(value).op;
-    const bool lone = op == Op::kLiteral || op == Op::kColumn || op == Op::kUp || op == Op::kLookup || op == Op::kFactor;
+    const bool lone = op == Op::kLiteral || op == Op::kColumn || op == Op::kUp ||
+                      op == Op::kLookup || op == Op::kFactor;
     const exact::Unit& in = at(value).unit;
     const bool plain = in.dimension.is_plain() && in.ratio == exact::Number(1);
     if (!lone && !plain) {
-      fail("unit-clash", from.place, from.name + " must say in which unit: add it as the last argument, \"" + in.text + "\"",
+      fail("unit-clash", from.place,
+           from.name + " must say in which unit: add it as the last argument, \"" + in.text + "\"",
            from.name + " 须写明单位（最后一个参数）");
     }
   }
@@ -122,7 +134,8 @@ NodeId TypeChecker::many_values(const Expression& from, const Where& where, Op o
   }
   const Type type = at(args[shape]).type;
   if (op != Op::kCoalesce && (type == Type::kText || type == Type::kBool)) {
-    fail("type-clash", from.place, from.name + " takes numbers, dates or periods", from.name + " 的参数类型不符");
+    fail("type-clash", from.place, from.name + " takes numbers, dates or periods",
+         from.name + " 的参数类型不符");
   }
   const exact::Unit in = at(args[shape]).unit;
   const base::PeriodKind period = at(args[shape]).period;
@@ -160,10 +173,14 @@ NodeId TypeChecker::period_function(const Expression& from, const Where& where) 
   if (name == "year") fits = dated || (period && of.period <= base::PeriodKind::kYear);
   if (name == "month") fits = dated || (period && of.period <= base::PeriodKind::kMonth);
   if (!fits && !of.is_null) {
-    fail("type-clash", from.place, name + " does not take " + describe(value), name + " 的参数类型不符");
+    fail("type-clash", from.place, name + " does not take " + describe(value),
+         name + " 的参数类型不符");
   }
-  static const std::map<std::string, Op> kOps = {{"year", Op::kYearOf}, {"month", Op::kMonthOf},
-                                                 {"start", Op::kStartOf}, {"end", Op::kEndOf}, {"days", Op::kDaysOf}};
+  static const std::map<std::string, Op> kOps = {{"year", Op::kYearOf},
+                                                 {"month", Op::kMonthOf},
+                                                 {"start", Op::kStartOf},
+                                                 {"end", Op::kEndOf},
+                                                 {"days", Op::kDaysOf}};
   const NodeId id = operation(kOps.at(name), {value}, number ? Type::kNumber : Type::kDate, from);
   if (name == "days") at(id).unit = unit("d", from.place);
   return id;

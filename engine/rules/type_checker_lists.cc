@@ -26,7 +26,8 @@ bool is_aggregate_call(const Expression& from) {
 bool contains_this(const Expression& from) {
   if (from.kind == ExpressionKind::kReference && from.of_this) return true;
   const auto any = [](const std::vector<ExpressionPtr>& all) {
-    return std::any_of(all.begin(), all.end(), [](const ExpressionPtr& one) { return contains_this(*one); });
+    return std::any_of(all.begin(), all.end(),
+                       [](const ExpressionPtr& one) { return contains_this(*one); });
   };
   return any(from.operands) || any(from.arguments) || (from.at && contains_this(*from.at)) ||
          (from.filter && contains_this(*from.filter));
@@ -50,7 +51,8 @@ std::optional<std::int64_t> steps_back(const Expression& from, const std::string
   if (from.kind != ExpressionKind::kSubtract) return std::nullopt;
   const Expression& left = *from.operands[0];
   const Expression& right = *from.operands[1];
-  if (!left.of_this || left.column != period || right.kind != ExpressionKind::kNumber) return std::nullopt;
+  if (!left.of_this || left.column != period || right.kind != ExpressionKind::kNumber)
+    return std::nullopt;
   const std::optional<std::int64_t> n = right.number.to_int64();
   return n && *n >= 0 ? n : std::nullopt;
 }
@@ -60,21 +62,29 @@ Reach reach_of(ExpressionKind kind, const Expression& bound, const std::string& 
   const std::optional<std::int64_t> n = steps_back(bound, period);
   if (!n) return Reach::kOther;
   switch (kind) {
-    case ExpressionKind::kLess: return Reach::kBack;
+    case ExpressionKind::kLess:
+      return Reach::kBack;
     case ExpressionKind::kEqual:
     case ExpressionKind::kLessEqual:
-    case ExpressionKind::kBetween: return *n > 0 ? Reach::kBack : Reach::kSame;
-    default: return Reach::kOther;
+    case ExpressionKind::kBetween:
+      return *n > 0 ? Reach::kBack : Reach::kSame;
+    default:
+      return Reach::kOther;
   }
 }
 
 ExpressionKind mirrored(ExpressionKind kind) {
   switch (kind) {
-    case ExpressionKind::kLess: return ExpressionKind::kGreater;
-    case ExpressionKind::kLessEqual: return ExpressionKind::kGreaterEqual;
-    case ExpressionKind::kGreater: return ExpressionKind::kLess;
-    case ExpressionKind::kGreaterEqual: return ExpressionKind::kLessEqual;
-    default: return kind;
+    case ExpressionKind::kLess:
+      return ExpressionKind::kGreater;
+    case ExpressionKind::kLessEqual:
+      return ExpressionKind::kGreaterEqual;
+    case ExpressionKind::kGreater:
+      return ExpressionKind::kLess;
+    case ExpressionKind::kGreaterEqual:
+      return ExpressionKind::kLessEqual;
+    default:
+      return kind;
   }
 }
 
@@ -84,8 +94,9 @@ bool is_comparison(ExpressionKind kind) {
 
 Op aggregate_op(const std::string& name) {
   static const std::map<std::string, Op> kOps = {
-      {"sum", Op::kSum}, {"mean", Op::kMean},   {"min", Op::kMin},   {"max", Op::kMax},  {"any", Op::kAny},
-      {"all", Op::kAll}, {"count", Op::kCount}, {"only", Op::kOnly}, {"join", Op::kJoin}};
+      {"sum", Op::kSum},     {"mean", Op::kMean}, {"min", Op::kMin},
+      {"max", Op::kMax},     {"any", Op::kAny},   {"all", Op::kAll},
+      {"count", Op::kCount}, {"only", Op::kOnly}, {"join", Op::kJoin}};
   return kOps.at(name);
 }
 
@@ -106,7 +117,8 @@ std::int32_t TypeChecker::list_table(const Expression& call, const Where& where,
     }
     if (one->filter) {
       if (*filtered != nullptr) {
-        fail("two-filters", one->place, "one filter holds for the whole aggregate: write it once, at the first column",
+        fail("two-filters", one->place,
+             "one filter holds for the whole aggregate: write it once, at the first column",
              "一个聚合只能写一个筛选条件");
       }
       *filtered = one;
@@ -115,24 +127,28 @@ std::int32_t TypeChecker::list_table(const Expression& call, const Where& where,
   }
   if (*filtered != nullptr) return *visible_table((*filtered)->name);
   for (const std::int32_t one : lists) {
-    const bool reads_others = std::all_of(lists.begin(), lists.end(),
-                                          [&](std::int32_t other) { return is_up(packs_, one, other); });
+    const bool reads_others = std::all_of(
+        lists.begin(), lists.end(), [&](std::int32_t other) { return is_up(packs_, one, other); });
     if (reads_others) return one;
   }
   if (lists.size() > 1) {
-    fail("two-lists", call.place, call.name + " runs over one list: these columns belong to several",
+    fail("two-lists", call.place,
+         call.name + " runs over one list: these columns belong to several",
          call.name + " 只能对一个列表求值");
   }
   if (!ups.empty()) return *ups.begin();
-  fail("no-list", call.place, call.name + " needs a list: a column of another table, as in " + call.name +
-       "(table.column)", call.name + " 需要列表参数，例如 " + call.name + "(table.column)");
+  fail(
+      "no-list", call.place,
+      call.name + " needs a list: a column of another table, as in " + call.name + "(table.column)",
+      call.name + " 需要列表参数，例如 " + call.name + "(table.column)");
 }
 
 NodeId TypeChecker::aggregate(const Expression& from, const Where& where) {
   const Op op = aggregate_op(from.name);
   if (where.list >= 0 && where.list_frame >= 0) {
     // An aggregate inside another's argument would read two lists at once.
-    fail("two-lists", from.place, "an aggregate inside another's argument: give it a column of its own",
+    fail("two-lists", from.place,
+         "an aggregate inside another's argument: give it a column of its own",
          "聚合不能嵌套在另一聚合的参数中：请单独设列");
   }
   want_arguments(from, 1, op == Op::kMean ? 2 : 1);
@@ -159,7 +175,8 @@ void TypeChecker::open_list(const Where& where, std::int32_t table, List& list) 
   frames_.push_back(table);
 }
 
-void TypeChecker::read_filter(const Expression& filter, List& list, std::vector<std::string>& settled) {
+void TypeChecker::read_filter(const Expression& filter, List& list,
+                              std::vector<std::string>& settled) {
   Where inside;
   inside.frame = list.frame;
   inside.in_filter = true;
@@ -179,9 +196,11 @@ void TypeChecker::read_filter(const Expression& filter, List& list, std::vector<
 }
 
 // A key that stands alone on one side, with `this` on the other, need not agree any more.
-void TypeChecker::settle_by_filter(const Expression& part, List& list, std::vector<std::string>& settled) {
+void TypeChecker::settle_by_filter(const Expression& part, List& list,
+                                   std::vector<std::string>& settled) {
   const bool comparison = is_comparison(part.kind);
-  if (!comparison && part.kind != ExpressionKind::kBetween && part.kind != ExpressionKind::kIn) return;
+  if (!comparison && part.kind != ExpressionKind::kBetween && part.kind != ExpressionKind::kIn)
+    return;
   const auto others_contain_this = [&](std::size_t self) {
     for (std::size_t i = 0; i < part.operands.size(); ++i) {
       if (i != self && contains_this(*part.operands[i])) return true;
@@ -202,13 +221,15 @@ void TypeChecker::settle_by_filter(const Expression& part, List& list, std::vect
     list.period_settled = true;
     const Expression& bound = *part.operands[comparison ? 1 - side : part.operands.size() - 1];
     const Reach reach = reach_of(side == 0 ? part.kind : mirrored(part.kind), bound, key.name);
-    if (reach == Reach::kBack || (reach == Reach::kSame && list.reach == Reach::kOther)) list.reach = reach;
+    if (reach == Reach::kBack || (reach == Reach::kSame && list.reach == Reach::kOther))
+      list.reach = reach;
   }
 }
 
 // Which names must be equal. Two links of one name do not make rows agree (a generator's meter is
 // not its heat line's): one of the two must be a key.
-void TypeChecker::agree(const Expression& call, const std::vector<std::string>& settled, List& list) {
+void TypeChecker::agree(const Expression& call, const std::vector<std::string>& settled,
+                        List& list) {
   const CheckedTable& mine = table_of(list.mine_table);
   const CheckedTable& listed = table_of(list.table);
   const auto is_settled = [&](const std::string& name) {
@@ -225,23 +246,27 @@ void TypeChecker::agree(const Expression& call, const std::vector<std::string>& 
     shares = true;
     if (!is_settled(name)) list.names.push_back(name);
   }
-  if (list.mine_table == list.table && listed.ends_in_row && !is_settled("row")) list.names.push_back("row");
+  if (list.mine_table == list.table && listed.ends_in_row && !is_settled("row"))
+    list.names.push_back("row");
   const bool both_periods = mine.period_column && listed.period_column;
   list.periods_agree = both_periods && !list.period_settled;
   if (list.periods_agree) list.reach = mine.period == listed.period ? Reach::kSame : Reach::kOther;
   if (!both_periods && !list.period_settled) list.reach = Reach::kOther;
   if (shares || both_periods || list.key_settled) return;
   if (mine.key_size == 0 || listed.key_size == 0) return;
-  if (list.filter >= 0 && std::any_of(call.arguments.begin(), call.arguments.end(),
-                                      [](const ExpressionPtr& one) { return contains_this(*one); })) {
+  if (list.filter >= 0 &&
+      std::any_of(call.arguments.begin(), call.arguments.end(),
+                  [](const ExpressionPtr& one) { return contains_this(*one); })) {
     return;
   }
   fail("shares-nothing", call.place,
-       "tables " + mine.name + " and " + listed.name + " share no key: nothing says which rows belong together",
+       "tables " + mine.name + " and " + listed.name +
+           " share no key: nothing says which rows belong together",
        "表 " + mine.name + " 与 " + listed.name + " 没有共同的键");
 }
 
-NodeId TypeChecker::aggregate_node(Op op, const Expression& from, const Where& inner, std::int32_t list) {
+NodeId TypeChecker::aggregate_node(Op op, const Expression& from, const Where& inner,
+                                   std::int32_t list) {
   Node node;
   node.op = op;
   node.list = list;
@@ -250,8 +275,10 @@ NodeId TypeChecker::aggregate_node(Op op, const Expression& from, const Where& i
   node.name = from.name;
   if (op == Op::kCount) {
     const Expression& counted = *from.arguments[0];
-    if (counted.kind != ExpressionKind::kReference || counted.has_arguments || !counted.column.empty()) {
-      fail("type-clash", counted.place, "count takes a table: count(table) or count(table[condition])",
+    if (counted.kind != ExpressionKind::kReference || counted.has_arguments ||
+        !counted.column.empty()) {
+      fail("type-clash", counted.place,
+           "count takes a table: count(table) or count(table[condition])",
            "count 的参数应为表：count(table[条件])");
     }
     return add(std::move(node));

@@ -86,7 +86,8 @@ NodeId TypeChecker::reference(const Expression& from, const Where& where) {
     if (from.column.empty()) return function(from, where);
     return row_by_key(from, where);
   }
-  if (from.filter && where.list >= 0 && !from.column.empty() && visible_table(from.name) == where.list) {
+  if (from.filter && where.list >= 0 && !from.column.empty() &&
+      visible_table(from.name) == where.list) {
     // The list's own filter is read once, by open_list; here it only marks the listed column.
     return column_node(where.list, visible_column(where.list, from.column, from.column_place),
                        Op::kColumn, where.list_frame, from);

@@ -27,7 +27,8 @@ class Leaves {
       : results_(results), findings_(findings), sink_(sink) {}
 
   void run() {
-    for (std::size_t t = 0; t < results_.tables.size(); ++t) subject_.push_back(subject_column(results_, t));
+    for (std::size_t t = 0; t < results_.tables.size(); ++t)
+      subject_.push_back(subject_column(results_, t));
     group_rows();
     group_findings();
     for (const auto& [entity, rows] : rows_) give_entity(entity, rows);
@@ -62,7 +63,8 @@ class Leaves {
 
   bool reports_anything(std::size_t table) const {
     const auto& columns = results_.packs->tables[table].columns;
-    return std::any_of(columns.begin(), columns.end(), [](const rules::CheckedColumn& one) { return one.report; });
+    return std::any_of(columns.begin(), columns.end(),
+                       [](const rules::CheckedColumn& one) { return one.report; });
   }
 
   void group_findings() {
@@ -87,7 +89,8 @@ class Leaves {
     }
     for (const std::size_t i : entity_findings_[entity]) {
       base::Finding finding = findings_[i];
-      std::erase_if(finding.key, [&](const auto& part) { return part.first == results_.packs->subject; });
+      std::erase_if(finding.key,
+                    [&](const auto& part) { return part.first == results_.packs->subject; });
       sink_.finding(finding);
     }
     sink_.end_entity();
@@ -97,7 +100,8 @@ class Leaves {
     for (std::size_t t = 0; t < results_.tables.size(); ++t) {
       if (subject_[t] >= 0 || !reports_anything(t)) continue;
       for (std::size_t row = 0; row < results_.tables[t].rows; ++row) {
-        if (results_.tables[t].is_context[row] == 0) give_row(t, static_cast<std::uint32_t>(row), false);
+        if (results_.tables[t].is_context[row] == 0)
+          give_row(t, static_cast<std::uint32_t>(row), false);
       }
     }
   }
@@ -146,9 +150,10 @@ Entry entry_of(const Results& results, std::int32_t table, std::int32_t column, 
   out.value = std::move(text.value);
   out.unit = std::move(text.unit);
   out.error = table::error_code(text.state);
-  const std::string pack = rule != nullptr
-                               ? results.packs->editions[static_cast<std::size_t>(rule->edition)].pack->name()
-                               : results.packs->packs[static_cast<std::size_t>(std::max(0, read.pack_index))];
+  const std::string pack =
+      rule != nullptr
+          ? results.packs->editions[static_cast<std::size_t>(rule->edition)].pack->name()
+          : results.packs->packs[static_cast<std::size_t>(std::max(0, read.pack_index))];
   out.rule = pack + "/" + of.name + "." + read.name;
   const std::vector<std::uint8_t>& cases = rows.cases[static_cast<std::size_t>(column)];
   const bool has_formula = rule != nullptr && !rule->cases.empty();
@@ -161,12 +166,14 @@ Entry entry_of(const Results& results, std::int32_t table, std::int32_t column, 
   }
   if (rule != nullptr) {
     out.cite = rule->definition->cite;
-    if (has_formula && !cases.empty() && cases[row] < rule->cases.size()) out.cite = rule->cases[cases[row]].cite;
+    if (has_formula && !cases.empty() && cases[row] < rule->cases.size())
+      out.cite = rule->cases[cases[row]].cite;
   }
   return out;
 }
 
-void give_leaves(const Header& header, const Results& results, const base::Findings& findings, LeafSink& sink) {
+void give_leaves(const Header& header, const Results& results, const base::Findings& findings,
+                 LeafSink& sink) {
   sink.header(header);
   Leaves(results, findings, sink).run();
 }

@@ -1,4 +1,5 @@
-// From results: every reported figure becomes a ledger entry, every finding a leaf, in the ledger's order.
+// From results: every reported figure becomes a ledger entry, every finding a leaf, in the ledger's
+// order.
 
 #ifndef QZ_SEAL_FROM_RESULTS_H_
 #define QZ_SEAL_FROM_RESULTS_H_
@@ -17,8 +18,8 @@ namespace qz::seal {
 void give_leaves(const Header& header, const compute::Results& results,
                  const base::Findings& findings, LeafSink& sink);
 
-// One cell as its entry would print it (rule's decimals; an input's own digits and unit); the entry's
-// table, key, column and rule members too. For explanations and examples.
+// One cell as its entry would print it (rule's decimals; an input's own digits and unit); the
+// entry's table, key, column and rule members too. For explanations and examples.
 Entry entry_of(const compute::Results& results, std::int32_t table, std::int32_t column,
                std::uint32_t row);
 

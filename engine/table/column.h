@@ -83,9 +83,9 @@ class Column {
   std::vector<State> states_;
   std::vector<std::int64_t> mantissas_;  // kNumber, scaled form
   std::int64_t denominator_ = 1;
-  std::vector<exact::Number> exact_;     // kNumber, exact form
+  std::vector<exact::Number> exact_;  // kNumber, exact form
   bool is_exact_ = false;
-  std::vector<std::int32_t> ids_;        // every other type
+  std::vector<std::int32_t> ids_;  // every other type
 };
 
 }  // namespace qz::table
