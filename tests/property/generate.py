@@ -92,6 +92,9 @@ class Maker:
         if "site_year" in self.tables:
             self.add(self.tables["site_year"], "text", {"formula": "site.district", "link": True}, name="district")
             self.tables["site_year"].links = ["district"]
+        for table in self.tables.values():
+            if "entity" in table.key and not table.links:
+                table.inherited = ["district"]
 
     def shape_tables(self):
         """`every` and `cross`."""

@@ -58,10 +58,14 @@ class Table:
         self.period = next((k for k in self.key if k in PERIODS), None)
         self.columns = []
         self.links = []
+        self.inherited = []           # links of tables above
         self.content = {"key": self.key}
 
     def texts(self):
         return [k for k in self.key if k not in PERIODS and k != "row"]
+
+    def settled(self):
+        return self.texts() + self.links + self.inherited
 
     def settles_period(self, other):
         """Is a period of `other` no longer than mine?"""
@@ -75,7 +79,7 @@ class Table:
             if key in PERIODS:
                 if self.period is None or PERIODS.index(self.period) > PERIODS.index(key):
                     return False
-            elif key == "row" or key not in self.key + self.links:
+            elif key == "row" or key not in self.settled():
                 return False
         return True
 
@@ -83,5 +87,5 @@ class Table:
         """May `other` be read as a list from here?"""
         if self.settles(other):
             return False
-        shares = any(k in self.key + self.links for k in other.texts()) or any(k in self.key for k in other.links)
+        shares = any(k in self.settled() for k in other.texts()) or any(k in self.key for k in other.settled())
         return shares or bool(self.period and other.period) or not self.key

@@ -121,7 +121,7 @@ def resolve(tree, scope):
         raise Problem(f"{tree.name} takes {'a list' if most == 1 else 'a list and perhaps a weight'}")
     name, condition = find_list(tree, scope)
     table = names.need_table(scope, name)
-    settled = settled_keys(condition, table.key) if condition is not None else {}
+    settled = settled_keys(condition, table.key + table.links) if condition is not None else {}
     if not settled and scope.world.is_up(scope.table, name):
         raise Problem(f"{name} is one row here, not a list")
     this = scope.this or scope.table
@@ -131,8 +131,8 @@ def resolve(tree, scope):
         scope.call_rows("list", name)
     shared, _ = scope.world.shared(scope.table, name)
     for link in set(shared) - set(settled):
-        scope.read(name, link, step)
-        scope.read(scope.table, link, "stay")
+        scope.read_link(name, link, step)
+        scope.read_link(scope.table, link, "stay")
     wanted, about = None, None
     if condition is not None:
         about = instruments.named(condition, and_parts)

@@ -98,6 +98,7 @@ def everything(run, header_only, reading_findings=()):
         for row in list(run.data[name].values()):
             for column in table.columns:
                 run.cell(row, column)
-    found = [finding(code, "warning", row, column) for code, row, column in reading_findings]
+    found = [finding(code, "error" if code == "missing-value" else "warning", row, column)
+             for code, row, column in reading_findings]
     found += missing_rows(run, header_only) + pack_checks(run) + cell_errors(run)
     return found + used_factors(run) + parameters(run)

@@ -78,8 +78,21 @@ class Run:
             elif key in periods.KINDS:
                 found.append(periods.widen(row.period, key, self.cycle) if row.period else None)
             else:
-                found.append(self.cell(row, key).value)
+                found.append(self.named(row, key))
         return tuple(found)
+
+    def named(self, row, name):
+        """A key column of this row, its link, or the link of the row above it; None while that row
+        is yet to be added."""
+        table = self.world.tables[row.table]
+        if name in row.key or name not in table.inherited:
+            return self.cell(row, name).value
+        key = self.key_in(row, table.inherited[name])
+        stopped = None if None in key else blocked(key)
+        if stopped is not None:
+            return stopped
+        above = self.data[table.inherited[name]].get(key)
+        return None if above is None else self.cell(above, name).value
 
     # Cells
 
@@ -107,7 +120,8 @@ class Run:
             return Outcome(given.value if given else NULL, "measured", None, None)
         edition, made = self.definition(row, column)
         if edition is None:
-            return Outcome(Err("no-edition"), "formula", None, None)
+            computed = any(d.cases for d in self.world.tables[row.table].columns[column].values())
+            return Outcome(Err("no-edition"), "formula" if computed else "measured", None, None)
         if made is None:
             return Outcome(NA, "formula", None, None)
         if given is not None:
@@ -363,12 +377,12 @@ class Run:
         """True, False, NULL (a link is missing) or an error."""
         state = True
         for name in links:
-            one, two = self.cell(mine, name).value, self.cell(other, name).value
-            stopped = blocked((one, two))
+            values = [NULL if v is None else v for v in (self.named(mine, name), self.named(other, name))]
+            stopped = blocked(values)
             if isinstance(stopped, Err):
                 return stopped
             if stopped is not None:
                 state = NULL if state is True else state
-            elif one != two:
+            elif values[0] != values[1]:
                 return False
         return state

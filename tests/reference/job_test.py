@@ -115,7 +115,7 @@ class JobTest(unittest.TestCase):
         entries, codes = settle([old, new], files, {"m": "m.csv"})
         self.assertEqual(entries, {"m A 2022-03 e": "2 t formula", "m A 2022-03 extra": "5 t measured",
                                    "m A 2022-04 e": "3 t formula", "m A 2022-12 e": "None t formula no-edition",
-                                   "m A 2022-12 extra": "None t formula no-edition"})
+                                   "m A 2022-12 extra": "None t measured no-edition"})
         self.assertEqual(codes, ["no-edition", "set-aside"])
         entries, _ = settle([old, new], {"m.csv": "entity,month,v\nA,2022-03,1\n"}, {"m": "m.csv"}, packs=["p@2"])
         self.assertEqual(entries["m A 2022-03 e"], "3 t formula")
@@ -177,12 +177,49 @@ class JobTest(unittest.TestCase):
             entries, _ = settle([MONTHS], {name: text}, {"month_of": name})
             self.assertEqual(entries["year_of A 2022 v"], "1.1 t formula")
 
+    def test_a_wrong_cell_is_a_finding(self):
+        limited = json.loads(json.dumps(MONTHS))
+        limited["tables"]["month_of"]["columns"]["v"]["max"] = "10"
+        for text in ("entity,month,v\nA,2022-01,\n", "entity,month\nA,2022-01\n"):
+            entries, codes = settle([limited], {"m.csv": text}, {"month_of": "m.csv"})
+            self.assertEqual(entries["month_of A 2022-01 v"], "None t measured")
+            self.assertEqual(entries["all_of v"], "None kg formula")
+            self.assertEqual(codes, ["missing-value"])
+        entries, codes = settle([limited], {"m.csv": "entity,month,v\nA,2022-01,11\n"}, {"month_of": "m.csv"})
+        self.assertEqual(entries["month_of A 2022-01 v"], "None t measured out-of-range")
+        self.assertEqual(entries["all_of v"], "None kg formula out-of-range")
+        self.assertEqual(codes, ["out-of-range"])
+
+    def test_rows_are_called_for_by_their_own_edition(self):
+        def edition(version, start, end, formula):
+            return pack({"m": {"key": ["entity", "month"], "columns": {"v": NUMBER, "e": {"unit": "t", "formula": formula, "round": 0}}},
+                         "extra": {"key": ["entity", "month"], "columns": {"w": {**NUMBER, "report": True}}}},
+                        version=version, applies={"from": start, "to": end})
+        packs = [edition("1", "2022-01-01", "2022-03-31", "v"), edition("2", "2022-04-01", "2022-12-31", "v + extra.w")]
+        entries, codes = settle(packs, {"m.csv": "entity,month,v\nA,2022-03,1\nA,2022-04,1\n"}, {"m": "m.csv"})
+        self.assertEqual(entries, {"extra A 2022-04 w": "None t measured"})
+        self.assertEqual(codes, ["missing-row"])
+
+    def test_a_link_counts_below(self):
+        packs = [pack({
+            "site": {"key": ["entity"], "columns": {"district": {"input": "text", "link": True}}},
+            "unit_month": {"key": ["entity", "unit", "month"], "columns": {
+                "v": NUMBER, "share": {"unit": "%", "formula": "v / district_month.v", "round": 1, "report": True}}},
+            "district_month": {"key": ["district", "month"], "columns": {
+                "v": {"unit": "t", "formula": "sum(unit_month.v)", "round": 0, "report": True}}}})]
+        files = {"s.csv": "entity,district\nA,N\nB,S\nC,N\n", "m.csv": "entity,unit,month,v\nA,1,2022-01,1\nB,1,2022-01,2\nC,7,2022-01,3\n"}
+        entries, _ = settle(packs, files, {"site": "s.csv", "unit_month": "m.csv"})
+        self.assertEqual(entries, {
+            "district_month N 2022-01 v": "4 t formula", "district_month S 2022-01 v": "2 t formula",
+            "unit_month A 1 2022-01 share": "25.0 % formula", "unit_month B 1 2022-01 share": "100.0 % formula",
+            "unit_month C 7 2022-01 share": "75.0 % formula"})
+
     REFUSED = [      # the file m.csv, and a part of the message
         ("entity,month,v\nA,2022-01,\"1,200\"\n", "m.csv:2: v: '1,200' is not a number"),
         ("entity,month,v\nA,2022-01,１\n", "is not a number"), ("entity,month,v\nA,2022-13,1\n", "is not a month"),
-        ("entity,month,v\nA,2021-12,1\n", "does not lie in the cycle"), ("entity,month,v\nA,2022-01,\n", "is empty"),
+        ("entity,month,v\nA,2021-12,1\n", "does not lie in the cycle"),
         ("entity,month,v\nA,2022-01,1\na ,2022-01,1\n", "m.csv:3: the key"), ("entity,month,v,w\nA,2022-01,1,2\n", "unknown column"),
-        ("entity,month\nA,2022-01\n", "is empty"), ("month,v\n2022-01,1\n", "the key column is missing"),
+        ("month,v\n2022-01,1\n", "the key column is missing"),
         ("entity,month,v [GJ]\nA,2022-01,1\n", "cannot be converted"), ("entity,month,v\nA,2022-01,1,2\n", "has 4 cells"),
         ("entity,month,v\n,2022-01,1\n", "a key cell is empty"), ("entity,month,v\nA\x01,2022-01,1\n", "control character"),
         (b"entity,month,v\n\xff\xff,2022-01,1\n", "neither UTF-8 nor GB18030"), ("entity,month,v,v\nA,2022-01,1,2\n", "stands twice"),

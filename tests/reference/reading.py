@@ -10,7 +10,7 @@ import instruments
 import periods
 import texts
 from rows import Row, shown
-from values import Problem
+from values import Err, Problem
 
 Cell = namedtuple("Cell", "value text unit places")    # unit: the file's, None for no number
 HEADING = re.compile(r"(.*?)\s*\[([^\]]*)\]\Z", re.DOTALL)
@@ -186,7 +186,7 @@ class Reader:
                 return None
         if text == "":
             if not made.optional and not self.context:
-                raise Problem("is empty, a value is required")
+                self.findings.append(("missing-value", row, column))
             return None
         check_text(text)
         kind = self.run.world.type_of(self.table.name, column)
@@ -223,10 +223,9 @@ class Reader:
         value = figure * unit.ratio
         if not self.context:
             inside = value / made.unit.ratio
-            if made.minimum is not None and inside < made.minimum:
-                raise Problem(f"{text} is less than {exact.exact_text(made.minimum)} {made.unit.text}")
-            if made.maximum is not None and inside > made.maximum:
-                raise Problem(f"{text} is more than {exact.exact_text(made.maximum)} {made.unit.text}")
+            low = made.minimum is not None and inside < made.minimum
+            if low or made.maximum is not None and inside > made.maximum:
+                value = Err("out-of-range", f"{text} lies outside its column's min and max")
         return Cell(value, text, unit.text, places)
 
     def finish(self):

@@ -47,6 +47,15 @@ class Scope:
         if column not in self.world.tables[table].key:
             self.reads.add((table, column, combine(self.step, step)))
 
+    def read_link(self, table, link, step):
+        """A link says which rows belong together: its column is read, its row called for."""
+        above = self.world.tables[table].inherited.get(link)
+        if above is None:
+            self.read(table, link, step)
+        else:
+            self.read(above, link, "free")
+            self.row_reads.setdefault(table, set()).add(("up", above))
+
     def call_rows(self, how, table):
         self.row_reads.setdefault(self.table, set()).add((how, table))
 
@@ -204,8 +213,8 @@ def _dot(tree, scope):
         raise Problem(f"{table} is a list here: it stands inside sum, mean, count, …")
     if table != scope.table:
         scope.call_rows("up", table)
-        for link in set(scope.world.tables[scope.table].links) & set(scope.world.tables[table].texts):
-            scope.read(scope.table, link, "stay")
+        for link in set(scope.world.tables[scope.table].settled) & set(scope.world.tables[table].texts):
+            scope.read_link(scope.table, link, "stay")
     scope.read(table, name, "stay")
     return typed("up", kind, table=table, name=name, unit=unit)
 

@@ -20,6 +20,7 @@ class WorldTable:
         self.owner = {}                # column -> pack
         self.every = self.cross = None
         self.optional = False
+        self.inherited = {}            # link of a table above -> that table
 
     @property
     def texts(self):
@@ -30,6 +31,11 @@ class WorldTable:
     @property
     def links(self):
         return [c for c, made in self.columns.items() if any(d.link for d in made.values())]
+
+    @property
+    def settled(self):
+        """Every text that each row's key settles: key columns, own links, links of tables above."""
+        return self.texts + self.links + list(self.inherited)
 
 
 class World:
@@ -58,6 +64,7 @@ class World:
             for column in table.columns:
                 if column in table.key:
                     self.problems.append(f"{name}.{column}: is a key and a column")
+        self._inherit_links()
         self._resolve_all()
         if not self.problems:
             self._check_circles()
@@ -81,6 +88,35 @@ class World:
         for name in sorted(set(edition.tables) | set(edition.factors)):
             if name in functions.ALL or name in edition.factors and name in self.tables:
                 self.problems.append(f"{edition.name}: {name} names two things")
+
+    def _inherit_links(self):
+        """A link of a table above counts for the tables below it, which may make more tables stand
+        above them. Of several tables above with that link the nearest one gives it."""
+        grew = True
+        while grew:
+            grew = False
+            for name in sorted(self.tables):
+                mine = self.tables[name]
+                for above in sorted(self.tables):
+                    theirs = self.tables[above]
+                    if above == name or not theirs.key or not self.is_up(name, above):
+                        continue
+                    for link in theirs.links:
+                        if link not in mine.settled:
+                            mine.inherited[link] = above
+                            grew = True
+        for name, mine in self.tables.items():
+            for link in mine.inherited:
+                self._nearest(name, link)
+
+    def _nearest(self, name, link):
+        given = [a for a in sorted(self.tables)
+                 if a != name and self.tables[a].key and link in self.tables[a].links and self.is_up(name, a)]
+        nearest = [a for a in given if all(self.is_up(a, other) for other in given)]
+        if nearest:
+            self.tables[name].inherited[link] = nearest[0]
+        else:
+            self.problems.append(f"{name}: the link {link} comes from {' and '.join(given)}; give {name} its own")
 
     def visible(self, edition):
         """A pack sees its own columns, those of the packs it needs, and flow, holding, lot (§5)."""
@@ -144,7 +180,7 @@ class World:
             if key in periods.KINDS:
                 if mine.period is None or periods.KINDS.index(mine.period) > periods.KINDS.index(key):
                     return False
-            elif key == "row" or key not in mine.texts + mine.links:
+            elif key == "row" or key not in mine.settled:
                 return False
         return True
 
@@ -152,8 +188,8 @@ class World:
         """Text keys and links in which rows must be equal to agree, and whether periods must meet.
         A link meets a key; two links of one name (the meters of two things) do not meet."""
         mine, other = self.tables[mine], self.tables[other]
-        names = [k for k in other.texts if k in mine.texts + mine.links]
-        names += [k for k in other.links if k in mine.texts]
+        names = [k for k in other.texts if k in mine.settled]
+        names += [k for k in other.settled if k in mine.texts and k not in names]
         return names, mine.period is not None and other.period is not None
 
     def _resolve_all(self):
