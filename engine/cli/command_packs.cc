@@ -93,8 +93,8 @@ void add_graph(CLI::App& packs, CommandLine& line) {
   command->add_option("--of", question->second, "Only what this figure rests on: table.column")
       ->type_name("TABLE.COLUMN");
   set_examples(*command,
-               "  qz packs graph demo.boiler --format dot --output boiler.dot\n"
-               "  qz packs graph demo.boiler --of boiler_year.E");
+               "  qz packs graph demo.boiler --format dot --output graph.dot\n"
+               "  qz packs graph demo.boiler --of plant_year.CO2");
   on_chosen(*command, line, {"text", "dot", "json"}, [question, &line] {
     return graph_packs(question->first, question->second, line.options);
   });

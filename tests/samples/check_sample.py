@@ -50,7 +50,8 @@ def check_golden(qz, sample, scratch):
             yield f"outputs/{sample}/{name} is missing: write it with QZ_ACCEPT=1 and look at it"
         elif want.read_bytes() != (scratch / name).read_bytes():
             diff = subprocess.run(["diff", str(want), str(scratch / name)], capture_output=True, text=True)
-            yield f"outputs/{sample}/{name} comes out otherwise:\n" + diff.stdout[:4000]
+            lines = [line[:200] for line in diff.stdout.splitlines()[:20]]
+            yield f"outputs/{sample}/{name} comes out otherwise:\n" + "\n".join(lines)
 
 
 def check_schemas(qz, sample, scratch):
