@@ -65,12 +65,10 @@ void report_factors(const compute::Results& results, base::Findings& findings) {
     if (status == factor::Status::kVerified) continue;
     const bool doubtful = status == factor::Status::kRecalled || status == factor::Status::kDraft;
     const std::string name(factor::status_name(status));
-    base::Finding out = finding((name + "-factor").c_str(),
-                                doubtful ? base::Severity::kWarning : base::Severity::kInfo,
-                                {of.name() + ", row " + of.row_name(row) + ", has status " + name +
-                                     " (" + of.source(row) + ")",
-                                 "因子表 " + of.name() + " 的行 " + of.row_name(row) + " 状态为 " +
-                                     name + "（" + of.source(row) + "）"});
+    base::Finding out = finding(
+        (name + "-factor").c_str(), doubtful ? base::Severity::kWarning : base::Severity::kInfo,
+        {of.name() + ", row " + of.row_name(row) + ", has status " + name,
+         "因子表 " + of.name() + " 的行 " + of.row_name(row) + " 状态为 " + name});
     out.cite = of.source(row);
     findings.push_back(std::move(out));
   }

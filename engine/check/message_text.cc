@@ -5,9 +5,13 @@
 #include <optional>
 
 #include "compute/cell_text.h"
+#include "exact/rounding.h"
 
 namespace qz::check {
 namespace {
+
+constexpr std::size_t kDigitsReadable = 14;
+constexpr std::int32_t kDigitsShown = 6;
 
 class Filler {
  public:
@@ -37,10 +41,23 @@ class Filler {
     if (!found) return std::nullopt;
     if (row == compute::kNoRow) return zh ? "缺失" : "missing";
     const compute::CellText text = compute::cell_text(results_, table, *found, row);
-    if (text.value) return *text.value;
+    if (text.value) return readable(*text.value, table, *found, row);
     if (table::is_error(text.state)) return std::string(table::error_code(text.state));
     if (text.state == table::State::kNotApplicable) return zh ? "不适用" : "not applicable";
     return zh ? "缺失" : "missing";
+  }
+
+  // A number that no rule rounds can have many digits; a sentence needs only the first few.
+  std::string readable(const std::string& text, std::int32_t table, std::int32_t column,
+                       std::uint32_t row) const {
+    if (text.size() <= kDigitsReadable) return text;
+    const rules::ColumnRule* rule = compute::rule_of(results_, table, column, row);
+    const table::Column& cells =
+        results_.tables[static_cast<std::size_t>(table)].columns[static_cast<std::size_t>(column)];
+    const bool ruled = rule == nullptr || rule->definition->round || rule->definition->shown;
+    if (ruled || cells.type() != table::Type::kNumber) return text;
+    const exact::RoundingRule few{kDigitsShown, exact::Rounding::kHalfEven, true};
+    return compute::number_text(exact::round(cells.number(row) / rule->to_column, few));
   }
 
   std::optional<std::string> value(const std::string& name, bool zh) {
