@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""The traps of the sample city: each must end in the figure or the finding worked out by hand.
+
+    traps.py <qz> [trap ...]
+
+The table of traps is docs/sample-city.md. Figures stand here as they were worked out on paper, with
+the working beside them; nothing is taken from a run. `generated`, `clean`, `cancel` and
+`totals` are no traps of the list but belong to it: the data come out again as they are, the plant
+without any trap, the one whose errors cancel, the city's totals.
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CITY = ROOT / "inputs/sample-city"
+
+
+# ── what must hold ───────────────────────────────────────────────────────────────────────────────
+
+def entry(entity, table, key, column, value, **more):
+    """One entry of the ledger: its value (None: missing or failed) and further members, if named."""
+    def check(ledger, _):
+        found = [e for e in ledger.entries(entity) if e["table"] == table and e["key"] == key and e["column"] == column]
+        if len(found) != 1:
+            return [f"{entity} {table}.{column} {key}: {len(found)} entries"]
+        wanted = {"value": value, **more}
+        return [f"{entity} {table}.{column} {key}: {name} is {found[0].get(name)!r}, not {want!r}"
+                for name, want in wanted.items() if found[0].get(name) != want]
+    return check
+
+
+def no_entry(entity, table, key, column):
+    """Not applicable: no entry at all, not an empty one."""
+    def check(ledger, _):
+        found = [e for e in ledger.entries(entity) if e["table"] == table and e["key"] == key and e["column"] == column]
+        return [f"{entity} {table}.{column} {key}: an entry where none belongs: {found[0]}"] if found else []
+    return check
+
+
+def finding(entity, code, severity, table, key, *texts, file=None, at=None):
+    """One finding: its message holds `texts`; it points at a line of `file` that holds `at`."""
+    def check(ledger, _):
+        found = [f for f in ledger.findings(entity) if f["code"] == code and f.get("table") == table and f.get("key") == key]
+        if len(found) != 1:
+            return [f"{entity} {code} at {table} {key}: {len(found)} findings"]
+        one, problems = found[0], []
+        if one["severity"] != severity:
+            problems.append(f"{entity} {code}: is {one['severity']}, not {severity}")
+        problems += [f"{entity} {code}: {text!r} is not in {one['message']['en']!r}" for text in texts if text not in one["message"]["en"]]
+        if file and (one.get("file") != file or at not in line_of(file, one["line"])):
+            problems.append(f"{entity} {code}: points at {one.get('file')}:{one.get('line')}, where {at!r} does not stand")
+        return problems
+    return check
+
+
+def no_finding(entity, code):
+    def check(ledger, _):
+        return [f"{entity}: a finding {code} where none belongs: {f['key']}" for f in ledger.findings(entity) if f["code"] == code]
+    return check
+
+
+def general(code, *texts):
+    """A finding of the job as a whole: its message and cite hold `texts`."""
+    def check(ledger, _):
+        fits = [f for f in ledger.file["findings"]
+                if f["code"] == code and all(t in f["message"]["en"] + f.get("cite", "") for t in texts)]
+        return [] if len(fits) == 1 else [f"{code} with {texts}: {len(fits)} findings"]
+    return check
+
+
+def total(table, key, column, value, **more):
+    def check(ledger, _):
+        found = [t for t in ledger.file["totals"] if t["table"] == table and t["key"] == key and t["column"] == column]
+        wanted = {"value": value, **more}
+        if len(found) != 1 or any(found[0].get(k) != v for k, v in wanted.items()):
+            return [f"{table}.{column} {key}: {found}, not {wanted}"]
+        return []
+    return check
+
+
+def explained(figure, where, *texts):
+    """What `qz explain` says of a figure holds `texts`."""
+    def check(ledger, qz):
+        done = subprocess.run([qz, "explain", str(ledger.path), figure, "--job", str(CITY / "job.json"), "--where", *where],
+                              capture_output=True, text=True)
+        return [f"explain {figure} {where}: {text!r} is not in\n{done.stdout}{done.stderr}" for text in texts if text not in done.stdout]
+    return check
+
+
+def quiet(entity):
+    """No finding of an entity is an error or a warning."""
+    def check(ledger, _):
+        return [f"{entity}: {f['severity']} {f['code']}" for f in ledger.findings(entity) if f["severity"] != "info"]
+    return check
+
+
+def added(entity, table, keys, column, value):
+    """Entries that add up to a figure in the ledger."""
+    def check(ledger, _):
+        from decimal import Decimal
+        values = [Decimal(e["value"]) for e in ledger.entries(entity) if e["table"] == table and e["key"] in keys and e["column"] == column]
+        return [] if len(values) == len(keys) and str(sum(values)) == value else [f"{entity} {table}.{column}: {values}, not {value} together"]
+    return check
+
+
+def refused(job, *lines):
+    """The job ends with 3, says just these problems in this order, and writes nothing."""
+    def check(_, qz):
+        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
+            output = pathlib.Path(scratch) / "out"
+            done = subprocess.run([qz, "run", str(CITY / job), "--output", str(output)], capture_output=True, text=True)
+            problems = [] if done.returncode == 3 else [f"{job}: exit {done.returncode}, not 3"]
+            if output.exists():
+                problems.append(f"{job}: something was written")
+        said = done.stderr.splitlines()
+        if len(said) != len(lines):
+            problems.append(f"{job}: {len(said)} lines, not {len(lines)}:\n{done.stderr}")
+        for line, (place, *texts) in zip(said, lines):
+            if f"/{place}: " not in line or any(text not in line for text in texts):
+                problems.append(f"{job}: {line!r} is not {place} with {texts}")
+        return problems
+    return check
+
+
+def generated():
+    """The generator writes the very bytes that are here."""
+    def check(*_):
+        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
+            copy = pathlib.Path(scratch)
+            (copy / "as-received").mkdir()
+            shutil.copyfile(CITY / "generate.py", copy / "generate.py")
+            subprocess.run([sys.executable, str(copy / "generate.py")], check=True)
+            made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file() and path.name != "generate.py"}
+            return [f"{name} comes out otherwise" for name in sorted(made) if (copy / name).read_bytes() != (CITY / name).read_bytes()]
+    return check
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────
+
+def fuel(unit, name, month):
+    return {"unit": unit, "fuel": name, "month": month}
+
+
+def fuel_year(unit, name, year):
+    return {"unit": unit, "fuel": name, "year": year}
+
+
+def unit_month(unit, month):
+    return {"unit": unit, "month": month}
+
+
+def unit_year(unit, year):
+    return {"unit": unit, "year": year}
+
+
+def heat(line, month):
+    return {"unit": "1", "line": line, "month": month}
+
+
+MAY_1, MAY_2 = fuel("1", "bituminous", "2022-05"), fuel("2", "bituminous", "2022-05")
+YEAR_2022 = {"year": "2022"}
+OLD, NEW = "cn.cets.power.mrv@2021-9/", "cn.cets.power.mrv@2022-111/"
+
+AS_RECEIVED = [
+    ("coal-yard.csv:4", "１#", "1#", "line 3"),
+    ("coal-yard.csv:5", "１#", "does not stand in table unit", "1#"),
+    ("laboratory.csv:2", "57.24%", "is not a number"),
+    ("laboratory.csv:3", "#1机组", "does not stand in table unit"),
+    ("laboratory.csv:4", "４６１２０.15", "46120.15"),
+    ("laboratory.csv:5", "合计", "does not stand in table unit"),
+    ("statistics.csv:1", "全年合计"),
+    ("gas.csv:1", "万Sm3", "10^4Nm3"),
+]
+
+TRAPS = {
+    "1": [                                     # 2022-05-31 + 40 d = 2022-07-10; C_ar by default 19.860 × 0.03085 = 0.612681
+        entry("E02", "fuel_month", MAY_1, "C_ar", "0.5210", how="measured"),
+        entry("E02", "fuel_month", MAY_1, "E", "78013.24"),                 # 41 250 × 0.5210 × 3.63 = 78 013.2375
+        entry("E02", "fuel_month", MAY_2, "C_ar", "0.6127", how="default"),
+        entry("E02", "fuel_month", MAY_2, "E", "91744.17"),                 # 41 250 × 0.6127 × 3.63 = 91 744.16625
+        entry("E02", "fuel_month", MAY_2, "default_effect", "13730.93"),
+        no_entry("E02", "fuel_month", MAY_1, "default_effect"),
+        finding("E02", "carbon-test-not-in-order", "warning", "fuel_month", MAY_2, "2022-05-31", "2022-07-11", "13730.93",
+                file="fuel-2022.csv", at="2022-07-11"),
+        entry("E02", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_default", "0"),
+        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "months_default", "1"),      # that month only
+        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "months_tested", "11"),
+        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "default_effect", "13730.93"),
+    ],
+    "2": [
+        entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "FC", "0.00"),
+        no_entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "C_ar"),
+        no_entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "E"),
+        entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_idle", "1"),
+        entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "11"),
+        finding("E03", "missing-row", "error", "fuel_month", fuel("2", "bituminous", "2022-03"), "no row for", "2022-03"),
+        entry("E03", "fuel_month", fuel("2", "bituminous", "2022-03"), "E", None),
+        entry("E03", "fuel_year", fuel_year("2", "bituminous", "2022"), "E", None),
+        entry("E03", "unit_year", unit_year("2", "2022"), "emissions", None),
+        entry("E03", "entity_year", YEAR_2022, "emissions", None),
+    ],
+    "3": [                                     # (30 × 19.860 + 26.7) / 31 = 20.080645…; the mean of 30 days is 19.860
+        finding("E04", "ncv-day-default", "warning", "coal_day", {"unit": "1", "fuel": "bituminous", "day": "2022-05-17"}, "26.7",
+                file="coal-day.csv", at="2022-05-17"),
+        entry("E04", "fuel_month", MAY_1, "NCV_ar", "20.081"),
+        entry("E04", "fuel_month", MAY_1, "heat", "622511.00"),             # 31 000 × 20.081
+        entry("E04", "fuel_month", MAY_1, "C_ar", "0.6195", how="default"),  # 20.081 × 0.03085 = 0.61949885
+        entry("E04", "fuel_month", MAY_1, "E", "69712.34"),                 # 31 000 × 0.6195 × 3.63 = 69 712.335: a tie
+    ],
+    "4": [
+        entry("E05", "fuel_month", fuel("1", "bituminous", "2022-02"), "FC", "7.43", unit="万t"),
+        entry("E05", "fuel_month", fuel("1", "bituminous", "2022-02"), "FC_counted", "74300.00", unit="t"),
+        entry("E05", "fuel_month", MAY_1, "FC_counted", "534000000.00", unit="t"),     # 53 400 t typed in a column of 万t
+        finding("E05", "fuel-beyond-capacity", "error", "fuel_month", MAY_1, "is the unit of the column right",
+                file="fuel-E05.csv", at="53400.00"),
+    ],
+    "5": [
+        finding("E06", "out-of-range", "error", "fuel_month", fuel("1#", "bituminous", "2022-08"), "58.73", file="fuel-2022.csv", at="58.73"),
+        entry("E06", "fuel_month", fuel("1#", "bituminous", "2022-08"), "E", None, error="out-of-range"),
+        entry("E06", "unit_year", unit_year("1#", "2022"), "emissions", None, error="out-of-range"),
+        finding("E06", "moisture-order", "warning", "fuel_month", fuel("2#", "bituminous", "2022-06"), "10.4", "3.2",
+                file="fuel-2022.csv", at="10.4,3.2"),
+        entry("E06", "fuel_month", fuel("2#", "bituminous", "2022-06"), "C_ar", "0.6169"),     # 0.5710 × 96.8 / 89.6 = 0.616883…
+        finding("E06", "carbon-rank-hint", "warning", "fuel_month", fuel("3#", "lignite", "2022-09"), "79.7",   # 54.60 / 68.5 = 79.70… %
+                file="fuel-2022.csv", at="0.5460"),
+        entry("E06", "fuel_month", fuel("3#", "lignite", "2022-09"), "C_ar", "0.4492"),        # 0.5460 × 71.9 / 87.4 = 0.449169…
+        refused("as-received/job.json", *AS_RECEIVED),
+    ],
+    "6": [refused("as-received/job.json", *AS_RECEIVED)],
+    "7": [                                     # valid to 2022-06-20: ten days; 30 000 + 15 000 × 1.005, not 45 000 × 1.005 = 45 225
+        entry("E07", "meter_month", {"meter": "B-1", "month": "2022-06"}, "uncovered", "10"),
+        entry("E07", "meter_month", {"meter": "B-1", "month": "2021-06"}, "uncovered", "0"),
+        entry("E07", "meter_month", {"meter": "B-1", "month": "2022-07"}, "uncovered", "0"),
+        entry("E07", "fuel_month", fuel("1", "bituminous", "2022-06"), "FC_counted", "45075.00", how="penalty"),
+        entry("E07", "fuel_month", fuel("1", "bituminous", "2022-06"), "heat", "923136.00"),   # 45 075 × 20.480
+        entry("E07", "unit_month", unit_month("1", "2022-06"), "electricity_generated", "101830.000", how="penalty"),  # − 34 000 × 0.005
+        finding("E07", "meter-uncovered", "warning", "meter_month", {"meter": "B-1", "month": "2022-06"}, "10 days"),
+        finding("E07", "generation-meter-uncovered", "warning", "unit_month", unit_month("1", "2022-06"), "10 days"),
+    ],
+    "8": [                                     # (600 × 5 000 + 600 × (4 200 + 900)) / 1 200
+        entry("E08", "set_year", {"set": "1-2", "year": "2022"}, "hours", "5050.00"),
+        entry("E08", "set_year", {"set": "1-2", "year": "2022"}, "capacity", "1200.000"),
+        entry("E08", "unit_year", unit_year("1", "2022"), "hours", "5000.00"),
+        entry("E08", "unit_year", unit_year("2", "2022"), "hours", "4200.00"),
+        entry("E08", "unit_year", unit_year("2", "2022"), "hours_counted", "5100.00"),
+        entry("E08", "unit_year", unit_year("3", "2022"), "hours", "900.00"),
+        entry("E08", "unit_year", unit_year("1", "2022"), "chp_treated", "true"),
+        entry("E08", "unit_year", unit_year("1", "2021"), "chp_treated", "false"),
+        entry("E08", "unit_year", unit_year("2", "2022"), "chp_treated", "false"),
+        finding("E08", "heat-from-condensing-unit", "warning", "unit_year", unit_year("1", "2022"), "38450.00"),
+    ],
+    "9": [
+        finding("E10", "near-class-edge", "info", "unit", {"unit": "1"}, "400"),                # 400 MW is class I
+        no_finding("E10", "class-by-capacity"),
+        entry("E10", "unit_year", unit_year("1", "2021"), "load_factor", "75.00"),
+        entry("E10", "unit_year", unit_year("1", "2022"), "load_factor", "85.00"),
+        entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),       # 150 × 0.5703 = 85.5450, half-up
+        entry("E09", "unit_year", unit_year("2", "2021"), "unconventional_share", "50.00"),
+        entry("E09", "unit_year", unit_year("2", "2022"), "unconventional_share", "50.00"),
+        no_finding("E09", "unconventional-class"),
+        finding("E09", "near-unconventional-edge", "info", "unit_year", unit_year("2", "2022"), "50.00"),
+        entry("E12", "unit_year", unit_year("1", "2021"), "biomass_share", "10.0"),
+        entry("E12", "unit_year", unit_year("1", "2022"), "biomass_share", "10.0"),
+        no_finding("E12", "biomass-above-ten"),
+        finding("E12", "near-biomass-edge", "info", "unit_year", unit_year("1", "2022"), "10.0"),
+    ],
+    "10": [                                    # 20.512 × 0.03356 = 0.68838…, × 0.03085 = 0.63279…; 52 340.17 × … × 3.63
+        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-02"), "C_ar", "0.6884", rule=OLD + "fuel_month.C_ar", how="default"),
+        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-02"), "E", "130792.43", rule=OLD + "fuel_month.E"),
+        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-08"), "C_ar", "0.6328", rule=NEW + "fuel_month.C_ar", how="default"),
+        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-08"), "E", "120228.72", rule=NEW + "fuel_month.E"),
+        entry("E10", "unit_year", unit_year("2", "2022"), "chp_treated", "false", rule=NEW + "unit_year.chp_treated"),
+        entry("E10", "unit_month", unit_month("1", "2021-07"), "E_electricity", "87.15"),       # 150 × 0.5810
+        entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),       # 0.5703, not the 0.5810 first announced
+        entry("E10", "unit_month", unit_month("2", "2022-10"), "E_electricity", "128.20"),      # 200 × 0.6410; the national 114.06
+        finding("E10", "grid-factor-other", "warning", "unit_month", unit_month("2", "2022-10"), "0.6410", file="unit-month.csv", at="0.6410"),
+        explained("unit_month.E_electricity", ["entity=E10", "unit=2", "month=2022-10"], "0.6410", "[override]", "unit-month.csv:"),
+        general("parameter-default", "grid_2022", "final"),
+    ],
+    "11": [                                    # carbon atoms 103.6 and 104.1 % × 120/22.4: 5.55 and 5.576785…, mean 5.563392…
+        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "C_ar", "5.5634", how="measured"),
+        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "NCV_ar", "368.300"),    # (365.120 + 371.480) / 2
+        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "E", "26253.68"),        # 1 300 × 5.5634 × 3.63 = 26 253.6846
+        finding("E11", "gas-composition-sum", "warning", "gas_test", {"unit": "1", "fuel": "natural_gas", "test": "G07", "day": "2022-06-22"},
+                "99.2"),
+        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-08"), "C_ar", "5.9642", how="default"),   # 389.310 × 0.01532 = 5.96422…
+        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-08"), "E", "27062.56"),        # 1 250 × 5.9642 × 3.63 = 27 062.5575
+        finding("E11", "gas-default", "info", "gas_month", fuel("1", "natural_gas", "2022-08")),
+        entry("E11", "gas_year", fuel_year("1", "natural_gas", "2022"), "months_tested", "11"),
+        entry("E11", "gas_year", fuel_year("1", "natural_gas", "2022"), "months_default", "1"),
+        refused("as-received/job.json", *AS_RECEIVED),
+    ],
+    "12": [                                    # 1 000 × (3217.8 − 83.74) kJ/kg; by the likely 3271.8 it is 3 188.06: 54 GJ more
+        entry("E04", "heat_month", heat("制药汽", "2022-03"), "heat", "3134.06"),
+        general("draft-factor", "cn.steam.superheated@2013", "pressure=0.5, temperature=400", "3271.8 is likely"),
+        finding("E04", "out-of-range", "error", "heat_month", heat("印染汽", "2022-11"), "pressure = 2, temperature = 200",
+                file="heat-month.csv", at="印染汽,2022-11"),
+        entry("E04", "heat_month", heat("印染汽", "2022-11"), "heat", None, error="out-of-range"),
+        entry("E04", "unit_year", unit_year("1", "2022"), "heat_supplied", None, error="out-of-range"),
+        finding("E04", "return-netted-twice", "warning", "heat_month", heat("采暖", "2022-12"), file="heat-month.csv", at="520000"),
+        entry("E04", "heat_month", heat("采暖", "2022-12"), "heat", "244032.00"),               # the meter's reading, nothing deducted
+    ],
+    "generated": [generated()],
+    "clean": [quiet("E01"), entry("E01", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "12")],
+    "cancel": [                                # carbon 0.5400: 1.9602 tCO2/t; read in time 81 152.28 and 82 034.37, together 163 186.65
+        finding("E12", "load-factor-range", "error", "unit_month", unit_month("2", "2022-04"), "101.20",    # 109 296 / (150 × 720)
+                file="unit-month.csv", at="109296.000"),
+        entry("E12", "fuel_month", fuel("2", "bituminous", "2022-04"), "E", "89267.51"),        # 45 540 × 1.9602 = 89 267.508
+        entry("E12", "fuel_month", fuel("2", "bituminous", "2022-05"), "E", "73919.14"),        # 37 710 × 1.9602 = 73 919.142
+        added("E12", "fuel_month", [fuel("2", "bituminous", "2022-04"), fuel("2", "bituminous", "2022-05")], "E", "163186.65"),
+        added("E12", "unit_month", [unit_month("2", "2022-04"), unit_month("2", "2022-05")], "electricity_generated", "199800.000"),
+    ],
+    "totals": [                                # never a smaller total: 2021 is whole, 2022 is not
+        total("city_year", {"year": "2021"}, "entities", "12"),
+        total("city_year", {"year": "2022"}, "emissions", None, error="out-of-range"),
+        total("city_total", {}, "emissions", None, error="out-of-range"),
+    ],
+}
+
+
+# ── run ──────────────────────────────────────────────────────────────────────────────────────────
+
+class Ledger:
+    def __init__(self, path):
+        self.path = path
+        self.file = json.loads(path.read_text(encoding="utf-8"))
+        self.by_entity = {e["entity"]: e for e in self.file["entities"]}
+
+    def entries(self, entity):
+        return self.by_entity[entity]["entries"]
+
+    def findings(self, entity):
+        return self.by_entity[entity]["findings"]
+
+
+def line_of(name, line):
+    raw = (CITY / name).read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")
+    return text.splitlines()[line - 1]
+
+
+def main(qz, *wanted):
+    with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
+        done = subprocess.run([qz, "run", str(CITY / "job.json"), "--output", scratch], capture_output=True, text=True)
+        if done.returncode != 1:
+            print(f"the city must end with 1, it ended with {done.returncode}\n{done.stderr}")
+            return 1
+        ledger = Ledger(pathlib.Path(scratch) / "ledger.json")
+        failed = 0
+        for name in wanted or TRAPS:
+            problems = [problem for check in TRAPS[name] for problem in check(ledger, qz)]
+            for problem in problems:
+                print(f"trap {name}: {problem}")
+            failed += bool(problems)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
