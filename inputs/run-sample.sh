@@ -30,6 +30,11 @@ findings="$(wc -l < "${log}")"
 echo
 echo "The sample has traps in it on purpose; the run found them (${findings} lines, the first of them):"
 head -n 5 "${log}"
+# A figure to ask about: the emissions of a year where the ledger has them, else its first figure.
+figure=entity_year.emissions
+if ! grep -q '"table":"entity_year".*"column":"emissions"' "outputs/${sample}/ledger.json"; then
+  figure="$(sed -nE 's/^\{"table":"([^"]*)".*"column":"([^"]*)","value".*/\1.\2/p' "outputs/${sample}/ledger.json" | sed -n 1p)"
+fi
 cat << END
 
 Look at
@@ -38,7 +43,7 @@ Look at
   inputs/${sample}/                  the job and its tables
 
 Try next
-  ${qz} explain outputs/${sample}/ledger.json entity_year.E
+  ${qz} explain outputs/${sample}/ledger.json ${figure}
   ${qz} verify outputs/${sample}/ledger.xml --job ${job}
   ${qz} check ${job} --lang zh
   ${qz} packs list

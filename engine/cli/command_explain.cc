@@ -241,10 +241,10 @@ void add_explain(CLI::App& app, CommandLine& line) {
                    "The ledger's job (default: inputs/<job>/job.json beside outputs/<job>/)")
       ->type_name("JOB");
   set_examples(*command,
-               "  qz explain outputs/sample-city/ledger.json unit_year.E\n"
+               "  qz explain outputs/sample-city/ledger.json unit_year.emissions\n"
                "  qz explain outputs/sample-city/ledger.json fuel_month.E "
-               "--where entity=A unit=1 month=2022-03\n"
-               "  qz explain inputs/mine/job.json entity_year.E --depth 2 --format json");
+               "--where entity=E01 unit=1 month=2022-03\n"
+               "  qz explain inputs/mine/job.json entity_year.emissions --depth 2 --format json");
   on_chosen(*command, line, {"text", "json"},
             [question, &line] { return explain(*question, line.options); });
 }

@@ -138,8 +138,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error,
     name += " " + command->get_name();
   }
   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
-  const bool unknown =
-      code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError;
+  const bool unknown = code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError;
   const std::string what =
       unknown && !rest.empty() ? unknown_argument(app, rest.front()) : std::string(error.what());
   return fmt::format("{} (see {} --help)", what, name);

@@ -2,8 +2,11 @@
 // table.
 
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "cli/command_line.h"
@@ -11,9 +14,12 @@
 #include "cli/print_findings.h"
 #include "cli/rules_command.h"
 #include "job/files.h"
+#include "job/run_job.h"
 
 namespace qz::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kFactorsDefault = "factors";
 
@@ -43,17 +49,73 @@ int write_new(const std::string& folder, const std::vector<NewFile>& files,
   return kExitClean;
 }
 
-// The pack whose example a new job starts from: the one named, else the first that has examples.
-std::shared_ptr<const rules::Pack> pack_with_example(const std::string& argument,
-                                                     const Options& options, int& code) {
+// A folder for a try, taken away with all that is in it.
+class ScratchFolder {
+ public:
+  ScratchFolder() : path_(fs::temp_directory_path() / "qz-new-XXXXXX") {
+    made_ = ::mkdtemp(path_.data()) != nullptr;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (made_) fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  bool made_ = false;
+};
+
+// Whether a job made of `example` computes without an error: an example may show just one table.
+bool runs_clean(const rules::Pack& pack, const rules::Example& example, const Options& options) {
+  const ScratchFolder scratch;
+  job::StagedFiles staged;
+  for (const NewFile& file : job_files(pack, example, scratch.path())) {
+    const auto number = staged.open(job::joined(scratch.path(), file.name));
+    if (!number) return false;
+    staged.write(*number, file.text);
+  }
+  if (staged.commit()) return false;
+  job::Refusal refusal;
+  const auto computed = job::compute_job(
+      {job::joined(scratch.path(), "job.json"), options.factors, options.threads, {}}, refusal);
+  if (!computed) return false;
+  return std::none_of(
+      computed->findings.begin(), computed->findings.end(),
+      [](const auto& finding) { return finding.severity == base::Severity::kError; });
+}
+
+struct Start {
+  std::shared_ptr<const rules::Pack> pack;
+  const rules::Example* example = nullptr;
+};
+
+// The first example of the editions that computes without an error, else the first there is.
+Start start_among(const std::vector<std::shared_ptr<const rules::Pack>>& editions,
+                  const Options& options) {
+  Start first;
+  for (const auto& pack : editions) {
+    for (const rules::Example& example : pack->examples) {
+      if (example.given.empty()) continue;
+      if (runs_clean(*pack, example, options)) return {pack, &example};
+      if (first.pack == nullptr) first = {pack, &example};
+    }
+  }
+  return first;
+}
+
+// What a new job starts from: an example of the pack named, else of the first that has one.
+Start find_start(const std::string& argument, const Options& options, int& code) {
   auto installation = load_installation(options, code);
-  if (!installation) return nullptr;
+  if (!installation) return {};
   std::vector<PackName> candidates;
   if (argument.empty()) {
     for (const std::string& id : installation->pack_ids()) candidates.push_back({id, ""});
   } else {
     const auto name = find_pack(argument, *installation, options, code);
-    if (!name) return nullptr;
+    if (!name) return {};
     candidates.push_back(*name);
   }
   for (const PackName& name : candidates) {
@@ -61,26 +123,23 @@ std::shared_ptr<const rules::Pack> pack_with_example(const std::string& argument
     const auto rules = installation->rules_for({name.id}, problems);
     if (!rules && !argument.empty()) {
       code = print_problems(problems, installation->shown(), options);
-      return nullptr;
+      return {};
     }
     if (!rules) continue;
-    for (const auto& pack : editions_of(*rules, name)) {
-      for (const rules::Example& example : pack->examples) {
-        if (!example.given.empty()) return pack;
-      }
-    }
+    const Start start = start_among(editions_of(*rules, name), options);
+    if (start.pack != nullptr) return start;
   }
   code =
       fail(kExitUsage, options.say("no installed pack has an example to start from (give --pack)",
                                    "没有带算例的规则包可供起步（请用 --pack 指定）"));
-  return nullptr;
+  return {};
 }
 
 int new_job(const NewJob& wanted, const Options& options) {
   int code = kExitClean;
-  const auto pack = pack_with_example(wanted.pack, options, code);
-  if (pack == nullptr) return code;
-  return write_new(wanted.folder, job_files(*pack, wanted.folder), options);
+  const Start start = find_start(wanted.pack, options, code);
+  if (start.pack == nullptr) return code;
+  return write_new(wanted.folder, job_files(*start.pack, *start.example, wanted.folder), options);
 }
 
 int new_rules(const std::string& id, const Options& options,

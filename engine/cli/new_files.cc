@@ -80,12 +80,6 @@ std::string pack_entry(const rules::Pack& pack, int first, int last) {
   return covers ? pack.id : pack.name();
 }
 
-const rules::Example& first_example(const rules::Pack& pack) {
-  const auto found = std::find_if(pack.examples.begin(), pack.examples.end(),
-                                  [](const rules::Example& e) { return !e.given.empty(); });
-  return *found;
-}
-
 std::string job_json(const rules::Pack& pack, const rules::Example& example,
                      const std::string& name) {
   const auto [first, last] = years_of(pack, example);
@@ -150,8 +144,8 @@ std::string job_readme(const rules::Pack& pack, const std::string& name,
 
 }  // namespace
 
-std::vector<NewFile> job_files(const rules::Pack& pack, const std::string& folder) {
-  const rules::Example& example = first_example(pack);
+std::vector<NewFile> job_files(const rules::Pack& pack, const rules::Example& example,
+                               const std::string& folder) {
   const std::filesystem::path path =
       std::filesystem::path(folder + "/").lexically_normal().parent_path();
   const std::string name =

@@ -15,8 +15,9 @@ struct NewFile {
   std::string text;
 };
 
-// job.json, one CSV for each table of the pack's first example that has rows, and a README.md.
-std::vector<NewFile> job_files(const rules::Pack& pack, const std::string& folder);
+// job.json, one CSV for each table of the example that has rows, and a README.md.
+std::vector<NewFile> job_files(const rules::Pack& pack, const rules::Example& example,
+                               const std::string& folder);
 // packs/<id>/1.json and its commentary packs/<id>/1.md.
 std::vector<NewFile> pack_files(const std::string& id);
 // tables/<id>/1/datapackage.json, its CSV and a README.md.
