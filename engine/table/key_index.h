@@ -30,13 +30,19 @@ class KeyIndex {
   std::uint32_t insert(std::span<const std::int32_t> key, bool* added = nullptr);
 
  private:
-  std::size_t slot_of(std::span<const std::int32_t> key) const;
+  // A row and half of its key's hash, so that most keys that differ are told apart without a look.
+  struct Slot {
+    std::uint32_t row = kNoRow;
+    std::uint32_t tag = 0;
+  };
+
+  std::size_t slot_of(std::span<const std::int32_t> key, std::uint64_t hash) const;
   void grow(std::size_t slots);
 
   std::size_t width_;
   std::size_t rows_ = 0;
   std::vector<std::int32_t> keys_;
-  std::vector<std::uint32_t> slots_;  // a power of two; kNoRow is empty
+  std::vector<Slot> slots_;  // a power of two; kNoRow is empty
 };
 
 }  // namespace qz::table
