@@ -28,6 +28,12 @@ std::vector<State> one_state(const Column& a) {
   return out;
 }
 
+std::vector<State> own_states(const Column& a) {
+  std::vector<State> out(a.size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = a.state(i);
+  return out;
+}
+
 // The exact road: `operation(i)` gives a Number for each cell that has a value, or an error state.
 template <class Operation>
 Cells exactly(std::vector<State> states, const Operation& operation) {
@@ -85,7 +91,7 @@ std::optional<Column> multiply_scaled(const Column& a, const Column& b) {
   return Column::from_scaled(std::move(out), denominator, both_states(a, b));
 }
 
-std::optional<Column> scale_scaled(const Column& a, const Number& factor) {
+std::optional<Column> scale_scaled(const Column& a, const Number& factor, std::vector<State> states) {
   const std::optional<std::int64_t> up = factor.numerator().to_int64();
   const std::optional<std::int64_t> down = factor.denominator().to_int64();
   if (!a.is_scaled() || !up || !down) return std::nullopt;
@@ -98,7 +104,12 @@ std::optional<Column> scale_scaled(const Column& a, const Number& factor) {
   for (std::size_t i = 0; i < out.size(); ++i)
     overflow |= __builtin_mul_overflow(a.mantissas()[i], times, &out[i]);
   if (overflow) return std::nullopt;
-  return Column::from_scaled(std::move(out), denominator, one_state(a));
+  return Column::from_scaled(std::move(out), denominator, std::move(states));
+}
+
+Cells times(const Column& a, const Number& factor, std::vector<State> states) {
+  if (std::optional<Column> fast = scale_scaled(a, factor, states)) return {std::move(*fast), false};
+  return exactly(std::move(states), [&](std::size_t i, State&) { return a.number(i) * factor; });
 }
 
 constexpr std::int32_t kTenPowerMax = 18;
@@ -115,8 +126,7 @@ std::optional<Column> round_scaled(const Column& a, const exact::RoundingRule& r
     return std::nullopt;
   const std::int64_t ten = ten_to(rule.n);
   if (ten % a.denominator() == 0) {
-    Column same = a;
-    return scale_scaled(same, Number(1));
+    return scale_scaled(a, Number(1), one_state(a));
   }
   const std::int64_t common = std::gcd(ten, a.denominator());
   const std::int64_t times = ten / common;
@@ -166,10 +176,8 @@ Cells divide(const Column& a, const Column& b) {
   });
 }
 
-Cells scale(const Column& a, const Number& factor) {
-  if (std::optional<Column> fast = scale_scaled(a, factor)) return {std::move(*fast), false};
-  return exactly(one_state(a), [&](std::size_t i, State&) { return a.number(i) * factor; });
-}
+// A change of unit is no arithmetic: what is not applicable stays so.
+Cells scale(const Column& a, const Number& factor) { return times(a, factor, own_states(a)); }
 
 Cells power(const Column& a, std::int32_t whole) {
   return exactly(one_state(a), [&](std::size_t i, State& state) {
@@ -192,7 +200,7 @@ Cells power(const Column& a, const Column& b) {
   });
 }
 
-Cells negate(const Column& a) { return scale(a, Number(-1)); }
+Cells negate(const Column& a) { return times(a, Number(-1), one_state(a)); }
 
 Cells absolute(const Column& a) {
   return exactly(one_state(a), [&](std::size_t i, State&) { return a.number(i).abs(); });

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <tuple>
 
 namespace qz::compute {
 namespace {
@@ -22,14 +23,14 @@ class Rows {
 
   std::vector<TableRows> run() {
     for (std::size_t t = 0; t < packs_.tables.size(); ++t) take_files(static_cast<std::int32_t>(t));
-    std::vector<std::size_t> served(program_.calls.size(), 0);
+    served_.resize(program_.calls.size());
     for (bool grew = true; grew;) {
       const std::size_t before = row_count();
       for (std::size_t t = 0; t < packs_.tables.size(); ++t) {
         add_every(static_cast<std::int32_t>(t));
         add_cross(static_cast<std::int32_t>(t));
       }
-      for (std::size_t c = 0; c < program_.calls.size(); ++c) serve(program_.calls[c], served[c]);
+      for (std::size_t c = 0; c < program_.calls.size(); ++c) serve(program_.calls[c], served_[c]);
       grew = row_count() != before;
     }
     std::vector<TableRows> out;
@@ -148,16 +149,45 @@ class Rows {
     return true;
   }
 
-  void serve(const plan::Call& call, std::size_t& served) {
+  // How far a call has been answered.
+  struct Served {
+    std::size_t rows = 0;                // of the caller, from the first
+    std::vector<std::uint32_t> waiting;  // of these, rows whose link was not known yet
+  };
+
+  void serve(const plan::Call& call, Served& served) {
     if (building(call.called).complete) return;
-    std::vector<std::int32_t> key;
     // Rows that this very call adds (a table that calls for itself) are served in the next round.
     const std::size_t rows = building(call.caller).index.rows();
-    for (; served < rows; ++served) {
-      const auto row = static_cast<std::uint32_t>(served);
+    std::vector<std::uint32_t> open = std::move(served.waiting);
+    served.waiting.clear();
+    for (; served.rows < rows; ++served.rows) open.push_back(static_cast<std::uint32_t>(served.rows));
+    std::vector<std::int32_t> key;
+    for (const std::uint32_t row : open) {
       if (building(call.caller).is_context[row] != 0) continue;
-      if (key_above(call.caller, row, call.called, key)) add(call.called, key);
+      if (!call.lists && !in_edition(call.caller, building(call.caller).index.key(row), call.edition))
+        continue;
+      if (!key_above(call.caller, row, call.called, key)) {
+        served.waiting.push_back(row);
+      } else if (!call.lists || in_edition(call.called, key, call.edition)) {
+        add(call.called, key);
+      }
     }
+  }
+
+  // Is `edition` its pack's for a row with that key?
+  bool in_edition(std::int32_t table, std::span<const std::int32_t> key, std::int32_t edition) {
+    const std::int32_t pack = packs_.editions[static_cast<std::size_t>(edition)].pack_index;
+    const rules::CheckedTable& of = shape(table);
+    const int kind = of.period_column ? static_cast<int>(of.period) : -1;
+    const std::int32_t period = of.period_column ? key[static_cast<std::size_t>(*of.period_column)] : 0;
+    const auto [slot, is_new] = edition_of_.emplace(std::tuple{pack, kind, period}, -1);
+    if (is_new) {
+      const base::Date day = of.period_column ? base::last_day({of.period, period}, packs_.cycle)
+                                              : packs_.cycle.last_day();
+      slot->second = packs_.edition_at(pack, day);
+    }
+    return slot->second == edition;
   }
 
   std::optional<base::Date> bound(std::int32_t table, std::uint32_t row,
@@ -376,6 +406,8 @@ class Rows {
   std::vector<Building> building_;
   std::map<std::int32_t, std::set<std::vector<std::int32_t>>> every_done_;
   std::vector<std::int32_t> ranks_;
+  std::vector<Served> served_;  // by call
+  std::map<std::tuple<std::int32_t, int, std::int32_t>, std::int32_t> edition_of_;
 };
 
 }  // namespace

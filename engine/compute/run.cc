@@ -273,15 +273,30 @@ class Run {
              const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& taken,
              BatchResult& out) {
     if (taken.empty()) return;
-    Column cells = runner.run(one.formula, ref.table, lanes_of(rows, taken));
-    if (rule.definition->round) cells = round(cells, rule.definition->round->rule).column;
-    if (!(rule.to_column == exact::Number(1))) cells = scale(cells, rule.to_column).column;
+    const Column found = runner.run(one.formula, ref.table, lanes_of(rows, taken));
+    const Column* cells = &found;
+    Cells rounded, scaled;
+    if (rule.definition->round) {
+      rounded = round(*cells, rule.definition->round->rule);
+      cells = &rounded.column;
+    }
+    if (!(rule.to_column == exact::Number(1))) {
+      scaled = scale(*cells, rule.to_column);
+      cells = &scaled.column;
+    }
     for (std::size_t k = 0; k < taken.size(); ++k) {
       out.cases[taken[k]] = index;
-      if (cells.state(k) == State::kNotApplicable) {
-        out.cells.set_state(taken[k], State::kNull);
+      // Not applicable stays so through a formula that does nothing with it.
+      if (found.state(k) == State::kNotApplicable) {
+        out.cells.set_state(taken[k], State::kNotApplicable);
       } else {
-        out.cells.set_cell(taken[k], cells, k);
+        out.cells.set_cell(taken[k], *cells, k);
+      }
+      if (!rounded.fresh && !scaled.fresh) continue;
+      if (table::is_error(cells->state(k)) && !table::is_error(found.state(k))) {
+        const std::string code(table::error_code(cells->state(k)));
+        runner.errors.push_back({rows[taken[k]], cells->state(k), code + " in: " + one.formula.text,
+                                 code + "，公式：" + one.formula.text});
       }
     }
   }

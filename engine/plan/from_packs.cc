@@ -238,31 +238,57 @@ class Plan {
     for (std::size_t t = 0; t < packs_.tables.size(); ++t) {
       for (const rules::CheckedColumn& column : packs_.tables[t].columns) {
         for (const rules::ColumnRule& rule : column.rules) {
-          if (rule.when) add_calls(static_cast<std::int32_t>(t), *rule.when, calls);
+          const Place in{static_cast<std::int32_t>(t), rule.edition};
+          if (rule.when) add_calls(in, *rule.when, calls);
           for (const rules::CheckedCase& one : rule.cases) {
-            if (one.when) add_calls(static_cast<std::int32_t>(t), *one.when, calls);
-            add_calls(static_cast<std::int32_t>(t), one.formula, calls);
+            if (one.when) add_calls(in, *one.when, calls);
+            add_calls(in, one.formula, calls);
           }
         }
       }
     }
     for (const rules::CheckedCheck& check : packs_.checks) {
-      if (check.when) add_calls(check.table, *check.when, calls);
-      add_calls(check.table, check.require, calls);
+      const Place in{check.table, check.edition};
+      if (check.when) add_calls(in, *check.when, calls);
+      add_calls(in, check.require, calls);
     }
     program_.calls.assign(calls.begin(), calls.end());
   }
 
-  void add_calls(std::int32_t own, const rules::Typed& formula, std::set<Call>& calls) const {
-    const std::vector<std::int32_t> tables = frame_tables(own, formula);
+  // The table and edition of a formula.
+  struct Place {
+    std::int32_t table = 0;
+    std::int32_t edition = 0;
+  };
+
+  void add_calls(Place in, const rules::Typed& formula, std::set<Call>& calls) const {
+    const std::vector<std::int32_t> tables = frame_tables(in.table, formula);
     for (const rules::Node& node : formula.nodes) {
       const std::int32_t caller = tables[static_cast<std::size_t>(node.frame)];
-      if (node.op == Op::kUp && caller != node.table) calls.insert({caller, node.table});
+      if (node.op != Op::kUp || caller == node.table) continue;
+      calls.insert({caller, node.table, in.edition, false});
+      for (const rules::CheckedColumn& key : table(node.table).columns) {
+        if (key.is_key) add_link_call(caller, key.name, in.edition, calls);
+      }
     }
     for (const rules::List& list : formula.lists) {
-      if (list.mine_frame != 0 || list.key_settled || list.table == own) continue;
-      if (rules::is_up(packs_, list.table, own)) calls.insert({list.table, own});
+      for (const std::string& name : list.names) {
+        add_link_call(list.table, name, in.edition, calls);
+        add_link_call(list.mine_table, name, in.edition, calls);
+      }
+      if (list.key_settled || list.table == list.mine_table) continue;
+      if (rules::is_up(packs_, list.table, list.mine_table)) {
+        calls.insert({list.table, list.mine_table, in.edition, true});
+      }
     }
+  }
+
+  // The link of a table above says which rows belong together: its row is read, so it is called for.
+  void add_link_call(std::int32_t below, const std::string& name, std::int32_t edition,
+                     std::set<Call>& calls) const {
+    const auto settled = table(below).settled.find(name);
+    if (settled == table(below).settled.end() || settled->second.via_table < 0) return;
+    calls.insert({below, settled->second.via_table, edition, false});
   }
 
   const rules::CheckedPacks& packs_;

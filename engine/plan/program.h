@@ -29,10 +29,13 @@ struct Step {
   bool loops = false;              // then run period by period, earliest first
 };
 
-// Rows of `table` call for rows of `called`: it lists them, or is read by them from below.
+// Rows of `caller` call for rows of `called`, which lists them or is read by them as the row above.
+// Only where `edition` has the reading formula: of the called row if it lists, else of the caller.
 struct Call {
   std::int32_t caller = 0;
   std::int32_t called = 0;
+  std::int32_t edition = 0;
+  bool lists = false;
   auto operator<=>(const Call&) const = default;
 };
 

@@ -201,6 +201,42 @@ class Merge {
         changed = inherit_links(static_cast<std::int32_t>(below)) || changed;
       }
     }
+    for (std::size_t below = 0; below < checked_.tables.size(); ++below) {
+      for (auto& [name, how] : checked_.tables[below].settled) {
+        if (how.via_table >= 0) take_nearest(static_cast<std::int32_t>(below), name, how);
+      }
+    }
+  }
+
+  // Of several tables above that have the link, the one below all the others gives it: a year's
+  // district before the registered one.
+  void take_nearest(std::int32_t below, const std::string& name, Settled& how) {
+    std::vector<Settled> given;
+    for (std::size_t above = 0; above < checked_.tables.size(); ++above) {
+      const auto index = static_cast<std::int32_t>(above);
+      const CheckedTable& theirs = checked_.tables[above];
+      const std::optional<std::int32_t> column = theirs.column(name);
+      if (index == below || theirs.key_size == 0 || !column || !is_up(checked_, below, index)) continue;
+      const CheckedColumn& link = theirs.columns[static_cast<std::size_t>(*column)];
+      if (link.is_link && link.type == Type::kText) given.push_back({*column, index});
+    }
+    const auto nearest = std::find_if(given.begin(), given.end(), [&](const Settled& one) {
+      return std::all_of(given.begin(), given.end(), [&](const Settled& other) {
+        return is_up(checked_, one.via_table, other.via_table);
+      });
+    });
+    if (nearest != given.end()) {
+      how = *nearest;
+      return;
+    }
+    const std::string table = checked_.tables[static_cast<std::size_t>(below)].name;
+    const std::string one = checked_.tables[static_cast<std::size_t>(given[0].via_table)].name;
+    const std::string other = checked_.tables[static_cast<std::size_t>(given[1].via_table)].name;
+    problem("ambiguous-link", {},
+            "table \"" + table + "\": its link \"" + name + "\" comes from " + one + " and from " +
+                other + ": give the table a link \"" + name + "\" of its own",
+            "表 \"" + table + "\" 的关联 \"" + name + "\" 同时来自 " + one + " 与 " + other +
+                "：请在本表中写明该关联");
   }
 
   bool inherit_links(std::int32_t below) {

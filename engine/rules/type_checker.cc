@@ -401,7 +401,9 @@ NodeId TypeChecker::power_of(const Expression& from, const Where& where) {
   }
   if (whole) {
     const std::optional<std::int64_t> n = exponent->number.to_int64();
-    if (!n || *n > kWholePowerMax) {
+    const bool large = !n || *n > kWholePowerMax;
+    if (large && at(base).unit.dimension.is_plain()) return general_power(base, from, where);
+    if (large) {
       fail("number-too-long", exponent->place, "the exponent is too large", "指数过大");
     }
     const auto power = static_cast<std::int32_t>(negative ? -*n : *n);
@@ -414,9 +416,13 @@ NodeId TypeChecker::power_of(const Expression& from, const Where& where) {
     at(id).unit = exact::power(at(base).unit, power);
     return id;
   }
-  base = plain_number(base, from.place);
-  NodeId right = plain_number(expression(*from.operands[1], where), exponent->place);
-  return operation(Op::kPower, {base, right}, Type::kNumber, from);
+  return general_power(base, from, where);
+}
+
+NodeId TypeChecker::general_power(NodeId base, const Expression& from, const Where& where) {
+  const NodeId left = plain_number(base, from.place);
+  const NodeId right = plain_number(expression(*from.operands[1], where), from.operands[1]->place);
+  return operation(Op::kPower, {left, right}, Type::kNumber, from);
 }
 
 }  // namespace qz::rules

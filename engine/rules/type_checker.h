@@ -69,6 +69,8 @@ class TypeChecker {
   NodeId sum_or_difference(const Expression& from, const Where& where);
   NodeId product_or_quotient(const Expression& from, const Where& where);
   NodeId power_of(const Expression& from, const Where& where);
+  // Of plain numbers; an exponent beyond what fits is an error cell, as any other number too long.
+  NodeId general_power(NodeId base, const Expression& from, const Where& where);
   NodeId period_step(NodeId period, NodeId count, bool back, const Expression& from);
 
   // type_checker_names.cc: references

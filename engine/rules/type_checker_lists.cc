@@ -158,6 +158,11 @@ NodeId TypeChecker::aggregate(const Expression& from, const Where& where) {
   std::vector<std::string> settled;
   open_list(where, table, list);
   if (filtered != nullptr) read_filter(*filtered->filter, list, settled);
+  if (!list.key_settled && is_up(packs_, list.mine_table, table)) {
+    fail("no-list", from.place,
+         table_of(table).name + " is one row here, not a list: write its column without " + from.name,
+         "此处 " + table_of(table).name + " 只有一行，不是列表：请直接引用其列，不必使用 " + from.name);
+  }
   agree(from, settled, list);
   typed_.lists.push_back(list);
   const auto index = static_cast<std::int32_t>(typed_.lists.size() - 1);
@@ -207,7 +212,8 @@ void TypeChecker::settle_by_filter(const Expression& part, List& list,
     }
     return false;
   };
-  for (std::size_t side = 0; side < (comparison ? 2u : 1u); ++side) {
+  const bool lies_in = part.kind == ExpressionKind::kIn && part.operands.size() == 2;
+  for (std::size_t side = 0; side < (comparison || lies_in ? 2u : 1u); ++side) {
     const Expression& key = *part.operands[side];
     if (!is_bare_name(key) || !others_contain_this(side)) continue;
     const CheckedTable& listed = table_of(list.table);
@@ -219,7 +225,8 @@ void TypeChecker::settle_by_filter(const Expression& part, List& list,
     list.key_settled = true;
     if (found.type != Type::kPeriod) continue;
     list.period_settled = true;
-    const Expression& bound = *part.operands[comparison ? 1 - side : part.operands.size() - 1];
+    const bool two = comparison || lies_in;
+    const Expression& bound = *part.operands[two ? 1 - side : part.operands.size() - 1];
     const Reach reach = reach_of(side == 0 ? part.kind : mirrored(part.kind), bound, key.name);
     if (reach == Reach::kBack || (reach == Reach::kSame && list.reach == Reach::kOther))
       list.reach = reach;
@@ -246,8 +253,6 @@ void TypeChecker::agree(const Expression& call, const std::vector<std::string>& 
     shares = true;
     if (!is_settled(name)) list.names.push_back(name);
   }
-  if (list.mine_table == list.table && listed.ends_in_row && !is_settled("row"))
-    list.names.push_back("row");
   const bool both_periods = mine.period_column && listed.period_column;
   list.periods_agree = both_periods && !list.period_settled;
   if (list.periods_agree) list.reach = mine.period == listed.period ? Reach::kSame : Reach::kOther;

@@ -157,7 +157,9 @@ Entry entry_of(const Results& results, std::int32_t table, std::int32_t column, 
   out.rule = pack + "/" + of.name + "." + read.name;
   const std::vector<std::uint8_t>& cases = rows.cases[static_cast<std::size_t>(column)];
   const bool has_formula = rule != nullptr && !rule->cases.empty();
-  if (!has_formula) {
+  if (rule == nullptr) {  // no edition covers the row
+    out.how = read.has_formula ? "formula" : "measured";
+  } else if (!has_formula) {
     out.how = "measured";
   } else if (cases.empty() || cases[row] == compute::kCaseInput) {
     out.how = "override";

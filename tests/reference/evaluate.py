@@ -210,6 +210,9 @@ class Run:
             return NULL
         return self.cell(row, node.name).value
 
+    def _listed_up(self, node, place):
+        return self._up(node, Place(place.listed, place.this, None))
+
     def _lookup(self, node, place):
         key = tuple(self.evaluate(a, place) for a in node.args)
         stopped = blocked(key)

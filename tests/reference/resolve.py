@@ -209,6 +209,8 @@ def _dot(tree, scope):
     if scope.listed == table:
         scope.read(table, name, scope.list_step)
         return typed("listed", kind, name=name, unit=unit)
+    if not scope.world.is_up(scope.table, table) and scope.listed is not None and scope.world.is_up(scope.listed, table):
+        return _above_listed(table, name, kind, unit, scope)
     if not scope.world.is_up(scope.table, table):
         raise Problem(f"{table} is a list here: it stands inside sum, mean, count, …")
     if table != scope.table:
@@ -217,6 +219,13 @@ def _dot(tree, scope):
             scope.read_link(scope.table, link, "stay")
     scope.read(table, name, "stay")
     return typed("up", kind, table=table, name=name, unit=unit)
+
+
+def _above_listed(table, name, kind, unit, scope):
+    """In the argument of a list: a table above the listed row, though not above mine."""
+    scope.row_reads.setdefault(scope.listed, set()).add(("up", table))
+    scope.read(table, name, "free")
+    return typed("listed_up", kind, table=table, name=name, unit=unit)
 
 
 def _this(tree, scope):
