@@ -23,7 +23,7 @@ constexpr std::size_t kRows = 4096;
 table::Column decimals(std::int64_t first, std::int64_t denominator) {
   table::Column out(table::Type::kNumber);
   for (std::size_t i = 0; i < kRows; ++i) {
-    out.append_scaled(first + static_cast<std::int64_t>(i) * 7919, denominator);
+    out.append_scaled(first + static_cast<std::int64_t>(i % 97), denominator);
   }
   return out;
 }
