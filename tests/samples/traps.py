@@ -46,22 +46,23 @@ def no_entry(entity, table, key, column):
 def finding(entity, code, severity, table, key, *texts, file=None, at=None):
     """One finding: its message holds `texts`; it points at a line of `file` that holds `at`."""
     def check(ledger, _):
-        found = [f for f in ledger.findings(entity) if f["code"] == code and f.get("table") == table and f.get("key") == key]
+        found = [f for f in ledger.findings(entity) if (f["code"], f.get("table"), f.get("key")) == (code, table, key)]
         if len(found) != 1:
             return [f"{entity} {code} at {table} {key}: {len(found)} findings"]
-        one, problems = found[0], []
+        one, said, problems = found[0], found[0]["message"]["en"], []
         if one["severity"] != severity:
-            problems.append(f"{entity} {code}: is {one['severity']}, not {severity}")
-        problems += [f"{entity} {code}: {text!r} is not in {one['message']['en']!r}" for text in texts if text not in one["message"]["en"]]
+            problems.append(f"is {one['severity']}, not {severity}")
+        problems += [f"{text!r} is not in {said!r}" for text in texts if text not in said]
         if file and (one.get("file") != file or at not in line_of(file, one["line"])):
-            problems.append(f"{entity} {code}: points at {one.get('file')}:{one.get('line')}, where {at!r} does not stand")
-        return problems
+            problems.append(f"points at {one.get('file')}:{one.get('line')}, where {at!r} does not stand")
+        return [f"{entity} {code}: {problem}" for problem in problems]
     return check
 
 
 def no_finding(entity, code):
     def check(ledger, _):
-        return [f"{entity}: a finding {code} where none belongs: {f['key']}" for f in ledger.findings(entity) if f["code"] == code]
+        keys = [f["key"] for f in ledger.findings(entity) if f["code"] == code]
+        return [f"{entity}: a finding {code} where none belongs: {key}" for key in keys]
     return check
 
 
@@ -87,9 +88,10 @@ def total(table, key, column, value, **more):
 def explained(figure, where, *texts):
     """What `qz explain` says of a figure holds `texts`."""
     def check(ledger, qz):
-        done = subprocess.run([qz, "explain", str(ledger.path), figure, "--job", str(CITY / "job.json"), "--where", *where],
-                              capture_output=True, text=True)
-        return [f"explain {figure} {where}: {text!r} is not in\n{done.stdout}{done.stderr}" for text in texts if text not in done.stdout]
+        command = [qz, "explain", str(ledger.path), figure, "--job", str(CITY / "job.json"), "--where", *where]
+        done = subprocess.run(command, capture_output=True, text=True)
+        lacking = [text for text in texts if text not in done.stdout]
+        return [f"explain {figure} {where}: {lacking} is not in\n{done.stdout}{done.stderr}"] if lacking else []
     return check
 
 
@@ -103,8 +105,11 @@ def quiet(entity):
 def added(entity, table, keys, column, value):
     """Entries that add up to a figure in the ledger."""
     def check(ledger, _):
-        values = [Decimal(e["value"]) for e in ledger.entries(entity) if e["table"] == table and e["key"] in keys and e["column"] == column]
-        return [] if len(values) == len(keys) and str(sum(values)) == value else [f"{entity} {table}.{column}: {values}, not {value} together"]
+        values = [Decimal(e["value"]) for e in ledger.entries(entity)
+                  if e["table"] == table and e["key"] in keys and e["column"] == column]
+        if len(values) == len(keys) and str(sum(values)) == value:
+            return []
+        return [f"{entity} {table}.{column}: {values}, not {value} together"]
     return check
 
 
@@ -113,7 +118,9 @@ def summed(year, column):
     def check(ledger, _):
         values = [Decimal(e["value"]) for entity in ledger.by_entity for e in ledger.entries(entity)
                   if e["table"] == "entity_year" and e["key"] == {"year": year} and e["column"] == column]
-        return total("city_year", {"year": year}, column, str(sum(values)))(ledger, None) if len(values) == 12 else [f"{column} {year}: {values}"]
+        if len(values) != 12:
+            return [f"{column} {year}: {values}"]
+        return total("city_year", {"year": year}, column, str(sum(values)))(ledger, None)
     return check
 
 
@@ -145,7 +152,8 @@ def generated():
             shutil.copyfile(CITY / "generate.py", copy / "generate.py")
             subprocess.run([sys.executable, str(copy / "generate.py")], check=True)
             made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file() and path.name != "generate.py"}
-            return [f"{name} comes out otherwise" for name in sorted(made) if (copy / name).read_bytes() != (CITY / name).read_bytes()]
+            return [f"{name} comes out otherwise" for name in sorted(made)
+                    if (copy / name).read_bytes() != (CITY / name).read_bytes()]
     return check
 
 
@@ -186,152 +194,197 @@ AS_RECEIVED = [
     ("gas.csv:1", "万Sm3", "10^4Nm3"),
 ]
 
-TRAPS = {
-    "1": [                                     # 2022-05-31 + 40 d = 2022-07-10; C_ar by default 19.860 × 0.03085 = 0.612681
-        entry("E02", "fuel_month", MAY_1, "C_ar", "0.5210", how="measured"),
-        entry("E02", "fuel_month", MAY_1, "E", "78013.24"),                 # 41 250 × 0.5210 × 3.63 = 78 013.2375
-        entry("E02", "fuel_month", MAY_2, "C_ar", "0.6127", how="default"),
-        entry("E02", "fuel_month", MAY_2, "E", "91744.17"),                 # 41 250 × 0.6127 × 3.63 = 91 744.16625
-        entry("E02", "fuel_month", MAY_2, "default_effect", "13730.93"),
-        no_entry("E02", "fuel_month", MAY_1, "default_effect"),
-        finding("E02", "carbon-test-not-in-order", "warning", "fuel_month", MAY_2, "2022-05-31", "2022-07-11", "13730.93",
-                file="fuel-2022.csv", at="2022-07-11"),
-        entry("E02", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_default", "0"),
-        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "months_default", "1"),      # that month only
-        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "months_tested", "11"),
-        entry("E02", "fuel_year", fuel_year("2", "bituminous", "2022"), "default_effect", "13730.93"),
-    ],
-    "2": [
-        entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "FC", "0.00"),
-        no_entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "C_ar"),
-        no_entry("E03", "fuel_month", fuel("1", "bituminous", "2022-10"), "E"),
-        entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_idle", "1"),
-        entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "11"),
-        finding("E03", "missing-row", "error", "fuel_month", fuel("2", "bituminous", "2022-03"), "no row for", "2022-03"),
-        entry("E03", "fuel_month", fuel("2", "bituminous", "2022-03"), "E", None),
-        entry("E03", "fuel_year", fuel_year("2", "bituminous", "2022"), "E", None),
-        entry("E03", "unit_year", unit_year("2", "2022"), "emissions", None),
-        entry("E03", "entity_year", YEAR_2022, "emissions", None),
-    ],
-    "3": [                                     # (30 × 19.860 + 26.7) / 31 = 20.080645…; the mean of 30 days is 19.860
-        finding("E04", "ncv-day-default", "warning", "coal_day", {"unit": "1", "fuel": "bituminous", "day": "2022-05-17"}, "26.7",
-                file="coal-day.csv", at="2022-05-17"),
-        entry("E04", "fuel_month", MAY_1, "NCV_ar", "20.081"),
-        entry("E04", "fuel_month", MAY_1, "heat", "622511.00"),             # 31 000 × 20.081
-        entry("E04", "fuel_month", MAY_1, "C_ar", "0.6195", how="default"),  # 20.081 × 0.03085 = 0.61949885
-        entry("E04", "fuel_month", MAY_1, "E", "69712.34"),                 # 31 000 × 0.6195 × 3.63 = 69 712.335: a tie
-    ],
-    "4": [
-        entry("E05", "fuel_month", fuel("1", "bituminous", "2022-02"), "FC", "7.43", unit="万t"),
-        entry("E05", "fuel_month", fuel("1", "bituminous", "2022-02"), "FC_counted", "74300.00", unit="t"),
-        entry("E05", "fuel_month", MAY_1, "FC_counted", "534000000.00", unit="t"),     # 53 400 t typed in a column of 万t
-        finding("E05", "fuel-beyond-capacity", "error", "fuel_month", MAY_1, "is the unit of the column right",
-                file="fuel-E05.csv", at="53400.00"),
-    ],
-    "5": [
-        finding("E06", "out-of-range", "error", "fuel_month", fuel("1#", "bituminous", "2022-08"), "58.73", file="fuel-2022.csv", at="58.73"),
-        entry("E06", "fuel_month", fuel("1#", "bituminous", "2022-08"), "E", None, error="out-of-range"),
-        entry("E06", "unit_year", unit_year("1#", "2022"), "emissions", None, error="out-of-range"),
-        finding("E06", "moisture-order", "warning", "fuel_month", fuel("2#", "bituminous", "2022-06"), "10.4", "3.2",
-                file="fuel-2022.csv", at="10.4,3.2"),
-        entry("E06", "fuel_month", fuel("2#", "bituminous", "2022-06"), "C_ar", "0.6169"),     # 0.5710 × 96.8 / 89.6 = 0.616883…
-        finding("E06", "carbon-rank-hint", "warning", "fuel_month", fuel("3#", "lignite", "2022-09"), "79.7",   # 54.60 / 68.5 = 79.70… %
-                file="fuel-2022.csv", at="0.5460"),
-        entry("E06", "fuel_month", fuel("3#", "lignite", "2022-09"), "C_ar", "0.4492"),        # 0.5460 × 71.9 / 87.4 = 0.449169…
-        refused("as-received/job.json", *AS_RECEIVED),
-    ],
-    "6": [refused("as-received/job.json", *AS_RECEIVED)],
-    "7": [                                     # valid to 2022-06-20: ten days; 30 000 + 15 000 × 1.005, not 45 000 × 1.005 = 45 225
-        entry("E07", "meter_month", {"meter": "B-1", "month": "2022-06"}, "uncovered", "10"),
-        entry("E07", "meter_month", {"meter": "B-1", "month": "2021-06"}, "uncovered", "0"),
-        entry("E07", "meter_month", {"meter": "B-1", "month": "2022-07"}, "uncovered", "0"),
-        entry("E07", "fuel_month", fuel("1", "bituminous", "2022-06"), "FC_counted", "45075.00", how="penalty"),
-        entry("E07", "fuel_month", fuel("1", "bituminous", "2022-06"), "heat", "923136.00"),   # 45 075 × 20.480
-        entry("E07", "unit_month", unit_month("1", "2022-06"), "electricity_generated", "101830.000", how="penalty"),  # − 34 000 × 0.005
-        finding("E07", "meter-uncovered", "warning", "meter_month", {"meter": "B-1", "month": "2022-06"}, "10 days"),
-        finding("E07", "generation-meter-uncovered", "warning", "unit_month", unit_month("1", "2022-06"), "10 days"),
-    ],
-    "8": [                                     # (600 × 5 000 + 600 × (4 200 + 900)) / 1 200
-        entry("E08", "set_year", {"set": "1-2", "year": "2022"}, "hours", "5050.00"),
-        entry("E08", "set_year", {"set": "1-2", "year": "2022"}, "capacity", "1200.000"),
-        entry("E08", "unit_year", unit_year("1", "2022"), "hours", "5000.00"),
-        entry("E08", "unit_year", unit_year("2", "2022"), "hours", "4200.00"),
-        entry("E08", "unit_year", unit_year("2", "2022"), "hours_counted", "5100.00"),
-        entry("E08", "unit_year", unit_year("3", "2022"), "hours", "900.00"),
-        entry("E08", "unit_year", unit_year("1", "2022"), "chp_treated", "true"),
-        entry("E08", "unit_year", unit_year("1", "2021"), "chp_treated", "false"),
-        entry("E08", "unit_year", unit_year("2", "2022"), "chp_treated", "false"),
-        finding("E08", "heat-from-condensing-unit", "warning", "unit_year", unit_year("1", "2022"), "38450.00"),
-    ],
-    "9": [
-        finding("E10", "near-class-edge", "info", "unit", {"unit": "1"}, "400"),                # 400 MW is class I
-        no_finding("E10", "class-by-capacity"),
-        entry("E10", "unit_year", unit_year("1", "2021"), "load_factor", "75.00"),
-        entry("E10", "unit_year", unit_year("1", "2022"), "load_factor", "85.00"),
-        entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),       # 150 × 0.5703 = 85.5450, half-up
-        entry("E09", "unit_year", unit_year("2", "2021"), "unconventional_share", "50.00"),
-        entry("E09", "unit_year", unit_year("2", "2022"), "unconventional_share", "50.00"),
-        no_finding("E09", "unconventional-class"),
-        finding("E09", "near-unconventional-edge", "info", "unit_year", unit_year("2", "2022"), "50.00"),
-        entry("E12", "unit_year", unit_year("1", "2021"), "biomass_share", "10.0"),
-        entry("E12", "unit_year", unit_year("1", "2022"), "biomass_share", "10.0"),
-        no_finding("E12", "biomass-above-ten"),
-        finding("E12", "near-biomass-edge", "info", "unit_year", unit_year("1", "2022"), "10.0"),
-    ],
-    "10": [                                    # 20.512 × 0.03356 = 0.68838…, × 0.03085 = 0.63279…; 52 340.17 × … × 3.63
-        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-02"), "C_ar", "0.6884", rule=OLD + "fuel_month.C_ar", how="default"),
-        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-02"), "E", "130792.43", rule=OLD + "fuel_month.E"),
-        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-08"), "C_ar", "0.6328", rule=NEW + "fuel_month.C_ar", how="default"),
-        entry("E10", "fuel_month", fuel("2", "anthracite", "2022-08"), "E", "120228.72", rule=NEW + "fuel_month.E"),
-        entry("E10", "unit_year", unit_year("2", "2022"), "chp_treated", "false", rule=NEW + "unit_year.chp_treated"),
-        entry("E10", "unit_month", unit_month("1", "2021-07"), "E_electricity", "87.15"),       # 150 × 0.5810
-        entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),       # 0.5703, not the 0.5810 first announced
-        entry("E10", "unit_month", unit_month("2", "2022-10"), "E_electricity", "128.20"),      # 200 × 0.6410; the national 114.06
-        finding("E10", "grid-factor-other", "warning", "unit_month", unit_month("2", "2022-10"), "0.6410", file="unit-month.csv", at="0.6410"),
-        explained("unit_month.E_electricity", ["entity=E10", "unit=2", "month=2022-10"], "0.6410", "[override]", "unit-month.csv:"),
-        general("parameter-default", "grid_2022", "final"),
-    ],
-    "11": [                                    # carbon atoms 103.6 and 104.1 % × 120/22.4: 5.55 and 5.576785…, mean 5.563392…
-        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "C_ar", "5.5634", how="measured"),
-        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "NCV_ar", "368.300"),    # (365.120 + 371.480) / 2
-        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-06"), "E", "26253.68"),        # 1 300 × 5.5634 × 3.63 = 26 253.6846
-        finding("E11", "gas-composition-sum", "warning", "gas_test", {"unit": "1", "fuel": "natural_gas", "test": "G07", "day": "2022-06-22"},
-                "99.2"),
-        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-08"), "C_ar", "5.9642", how="default"),   # 389.310 × 0.01532 = 5.96422…
-        entry("E11", "gas_month", fuel("1", "natural_gas", "2022-08"), "E", "27062.56"),        # 1 250 × 5.9642 × 3.63 = 27 062.5575
-        finding("E11", "gas-default", "info", "gas_month", fuel("1", "natural_gas", "2022-08")),
-        entry("E11", "gas_year", fuel_year("1", "natural_gas", "2022"), "months_tested", "11"),
-        entry("E11", "gas_year", fuel_year("1", "natural_gas", "2022"), "months_default", "1"),
-        refused("as-received/job.json", *AS_RECEIVED),
-    ],
-    "12": [                                    # 1 000 × (3217.8 − 83.74) kJ/kg; by the likely 3271.8 it is 3 188.06: 54 GJ more
-        entry("E04", "heat_month", heat("制药汽", "2022-03"), "heat", "3134.06"),
-        general("draft-factor", "cn.steam.superheated@2013", "pressure=0.5, temperature=400", "3271.8 is likely"),
-        finding("E04", "out-of-range", "error", "heat_month", heat("印染汽", "2022-11"), "pressure = 2, temperature = 200",
-                file="heat-month.csv", at="印染汽,2022-11"),
-        entry("E04", "heat_month", heat("印染汽", "2022-11"), "heat", None, error="out-of-range"),
-        entry("E04", "unit_year", unit_year("1", "2022"), "heat_supplied", None, error="out-of-range"),
-        finding("E04", "return-netted-twice", "warning", "heat_month", heat("采暖", "2022-12"), file="heat-month.csv", at="520000"),
-        entry("E04", "heat_month", heat("采暖", "2022-12"), "heat", "244032.00"),               # the meter's reading, nothing deducted
-    ],
-    "generated": [generated()],
-    "clean": [quiet("E01"), entry("E01", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "12")],
-    "cancel": [                                # carbon 0.5400: 1.9602 tCO2/t; read in time 81 152.28 and 82 034.37, together 163 186.65
-        finding("E12", "load-factor-range", "error", "unit_month", unit_month("2", "2022-04"), "101.20",    # 109 296 / (150 × 720)
-                file="unit-month.csv", at="109296.000"),
-        entry("E12", "fuel_month", fuel("2", "bituminous", "2022-04"), "E", "89267.51"),        # 45 540 × 1.9602 = 89 267.508
-        entry("E12", "fuel_month", fuel("2", "bituminous", "2022-05"), "E", "73919.14"),        # 37 710 × 1.9602 = 73 919.142
-        added("E12", "fuel_month", [fuel("2", "bituminous", "2022-04"), fuel("2", "bituminous", "2022-05")], "E", "163186.65"),
-        added("E12", "unit_month", [unit_month("2", "2022-04"), unit_month("2", "2022-05")], "electricity_generated", "199800.000"),
-    ],
-    "totals": [                                # never a smaller total: 2021 is whole, 2022 is not
-        total("city_year", {"year": "2021"}, "entities", "12"),
-        *(summed("2021", column) for column in ("emissions", "electricity_generated", "electricity_supplied", "heat_supplied")),
-        summed("2022", "electricity_generated"),
-        total("city_year", {"year": "2022"}, "emissions", None, error="out-of-range"),
-        total("city_total", {}, "emissions", None, error="out-of-range"),
-    ],
-}
+TRAPS = {}
+
+# 2022-05-31 + 40 d = 2022-07-10; carbon by default 19.860 × 0.03085 = 0.612681; oxidation and 44/12 together 3.63
+COAL_2 = fuel_year("2", "bituminous", "2022")
+TRAPS["1"] = [
+    entry("E02", "fuel_month", MAY_1, "C_ar", "0.5210", how="measured"),
+    entry("E02", "fuel_month", MAY_1, "E", "78013.24"),  # 41 250 × 0.5210 × 3.63 = 78 013.2375
+    no_entry("E02", "fuel_month", MAY_1, "default_effect"),
+    entry("E02", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_default", "0"),
+    entry("E02", "fuel_month", MAY_2, "C_ar", "0.6127", how="default"),
+    entry("E02", "fuel_month", MAY_2, "E", "91744.17"),  # 41 250 × 0.6127 × 3.63 = 91 744.16625
+    entry("E02", "fuel_month", MAY_2, "default_effect", "13730.93"),
+    finding("E02", "carbon-test-not-in-order", "warning", "fuel_month", MAY_2, "2022-05-31", "2022-07-11", "13730.93",
+            file="fuel-2022.csv", at="2022-07-11"),
+    entry("E02", "fuel_year", COAL_2, "months_default", "1"),  # that month only
+    entry("E02", "fuel_year", COAL_2, "months_tested", "11"),
+    entry("E02", "fuel_year", COAL_2, "default_effect", "13730.93"),
+]
+
+OUTAGE, ABSENT = fuel("1", "bituminous", "2022-10"), fuel("2", "bituminous", "2022-03")
+TRAPS["2"] = [
+    entry("E03", "fuel_month", OUTAGE, "FC", "0.00"),
+    no_entry("E03", "fuel_month", OUTAGE, "C_ar"),
+    no_entry("E03", "fuel_month", OUTAGE, "E"),
+    entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_idle", "1"),
+    entry("E03", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "11"),
+    finding("E03", "missing-row", "error", "fuel_month", ABSENT, "no row for", "2022-03"),
+    entry("E03", "fuel_month", ABSENT, "E", None),
+    entry("E03", "fuel_year", COAL_2, "E", None),
+    entry("E03", "unit_year", unit_year("2", "2022"), "emissions", None),
+    entry("E03", "entity_year", YEAR_2022, "emissions", None),
+]
+
+# (30 × 19.860 + 26.7) / 31 = 20.080645…; the mean of the 30 days is 19.860
+DAY = {"unit": "1", "fuel": "bituminous", "day": "2022-05-17"}
+TRAPS["3"] = [
+    finding("E04", "ncv-day-default", "warning", "coal_day", DAY, "26.7", file="coal-day.csv", at="2022-05-17"),
+    entry("E04", "fuel_month", MAY_1, "NCV_ar", "20.081"),
+    entry("E04", "fuel_month", MAY_1, "heat", "622511.00"),  # 31 000 × 20.081
+    entry("E04", "fuel_month", MAY_1, "C_ar", "0.6195", how="default"),  # 20.081 × 0.03085 = 0.61949885
+    entry("E04", "fuel_month", MAY_1, "E", "69712.34"),  # 31 000 × 0.6195 × 3.63 = 69 712.335: a tie
+]
+
+FEBRUARY = fuel("1", "bituminous", "2022-02")
+TRAPS["4"] = [
+    entry("E05", "fuel_month", FEBRUARY, "FC", "7.43", unit="万t"),
+    entry("E05", "fuel_month", FEBRUARY, "FC_counted", "74300.00", unit="t"),
+    entry("E05", "fuel_month", MAY_1, "FC_counted", "534000000.00", unit="t"),  # 53 400 t typed in a column of 万t
+    finding("E05", "fuel-beyond-capacity", "error", "fuel_month", MAY_1, "is the unit of the column right",
+            file="fuel-E05.csv", at="53400.00"),
+]
+
+TYPED, EXCHANGED = fuel("1#", "bituminous", "2022-08"), fuel("2#", "bituminous", "2022-06")
+DRY = fuel("3#", "lignite", "2022-09")
+TRAPS["5"] = [
+    finding("E06", "out-of-range", "error", "fuel_month", TYPED, "58.73", file="fuel-2022.csv", at="58.73"),
+    entry("E06", "fuel_month", TYPED, "E", None, error="out-of-range"),
+    entry("E06", "unit_year", unit_year("1#", "2022"), "emissions", None, error="out-of-range"),
+    entry("E06", "entity_year", YEAR_2022, "emissions", None, error="out-of-range"),
+    finding("E06", "moisture-order", "warning", "fuel_month", EXCHANGED, "10.4", "3.2",
+            file="fuel-2022.csv", at="10.4,3.2"),
+    entry("E06", "fuel_month", EXCHANGED, "C_ar", "0.6169"),  # 0.5710 × 96.8 / 89.6 = 0.616883…
+    finding("E06", "carbon-rank-hint", "warning", "fuel_month", DRY, "79.7",  # 54.60 / 68.5 = 79.70… %
+            file="fuel-2022.csv", at="0.5460"),
+    entry("E06", "fuel_month", DRY, "C_ar", "0.4492"),  # 0.5460 × 71.9 / 87.4 = 0.449169…
+    refused("as-received/job.json", *AS_RECEIVED),
+]
+
+TRAPS["6"] = [refused("as-received/job.json", *AS_RECEIVED)]
+
+# valid to 2022-06-20: ten days; 30 000 + 15 000 × 1.005, not 45 000 × 1.005 = 45 225
+JUNE = fuel("1", "bituminous", "2022-06")
+TRAPS["7"] = [
+    entry("E07", "meter_month", {"meter": "B-1", "month": "2022-06"}, "uncovered", "10"),
+    entry("E07", "meter_month", {"meter": "B-1", "month": "2021-06"}, "uncovered", "0"),
+    entry("E07", "meter_month", {"meter": "B-1", "month": "2022-07"}, "uncovered", "0"),
+    finding("E07", "meter-uncovered", "warning", "meter_month", {"meter": "B-1", "month": "2022-06"}, "10 days"),
+    entry("E07", "fuel_month", JUNE, "FC_counted", "45075.00", how="penalty"),
+    entry("E07", "fuel_month", JUNE, "heat", "923136.00"),  # 45 075 × 20.480
+    entry("E07", "unit_month", unit_month("1", "2022-06"), "electricity_generated", "101830.000",
+          how="penalty"),  # 102 000 − 34 000 × 0.005
+    finding("E07", "generation-meter-uncovered", "warning", "unit_month", unit_month("1", "2022-06"), "10 days"),
+]
+
+# (600 × 5 000 + 600 × (4 200 + 900)) / 1 200
+SET = {"set": "1-2", "year": "2022"}
+TRAPS["8"] = [
+    entry("E08", "set_year", SET, "hours", "5050.00"),
+    entry("E08", "set_year", SET, "capacity", "1200.000"),
+    entry("E08", "unit_year", unit_year("1", "2022"), "hours", "5000.00"),
+    entry("E08", "unit_year", unit_year("2", "2022"), "hours", "4200.00"),
+    entry("E08", "unit_year", unit_year("2", "2022"), "hours_counted", "5100.00"),
+    entry("E08", "unit_year", unit_year("3", "2022"), "hours", "900.00"),
+    entry("E08", "unit_year", unit_year("1", "2022"), "chp_treated", "true"),
+    entry("E08", "unit_year", unit_year("1", "2021"), "chp_treated", "false"),
+    entry("E08", "unit_year", unit_year("2", "2022"), "chp_treated", "false"),
+    finding("E08", "heat-from-condensing-unit", "warning", "unit_year", unit_year("1", "2022"), "38450.00"),
+]
+
+TRAPS["9"] = [
+    finding("E10", "near-class-edge", "info", "unit", {"unit": "1"}, "400"),  # 400 MW is class I
+    no_finding("E10", "class-by-capacity"),
+    entry("E10", "unit_year", unit_year("1", "2021"), "load_factor", "75.00"),
+    entry("E10", "unit_year", unit_year("1", "2022"), "load_factor", "85.00"),
+    entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),  # 150 × 0.5703 = 85.5450
+    entry("E09", "unit_year", unit_year("2", "2021"), "unconventional_share", "50.00"),
+    entry("E09", "unit_year", unit_year("2", "2022"), "unconventional_share", "50.00"),
+    finding("E09", "near-unconventional-edge", "info", "unit_year", unit_year("2", "2022"), "50.00"),
+    no_finding("E09", "unconventional-class"),
+    entry("E12", "unit_year", unit_year("1", "2021"), "biomass_share", "10.0"),
+    entry("E12", "unit_year", unit_year("1", "2022"), "biomass_share", "10.0"),
+    finding("E12", "near-biomass-edge", "info", "unit_year", unit_year("1", "2022"), "10.0"),
+    no_finding("E12", "biomass-above-ten"),
+]
+
+# 20.512 × 0.03356 = 0.68838…, × 0.03085 = 0.63279…; then 52 340.17 × … × 3.63
+OLDER, REDUCED = fuel("2", "anthracite", "2022-02"), fuel("2", "anthracite", "2022-08")
+OCTOBER = unit_month("2", "2022-10")
+TRAPS["10"] = [
+    entry("E10", "fuel_month", OLDER, "C_ar", "0.6884", rule=OLD + "fuel_month.C_ar", how="default"),
+    entry("E10", "fuel_month", OLDER, "E", "130792.43", rule=OLD + "fuel_month.E"),
+    entry("E10", "fuel_month", REDUCED, "C_ar", "0.6328", rule=NEW + "fuel_month.C_ar", how="default"),
+    entry("E10", "fuel_month", REDUCED, "E", "120228.72", rule=NEW + "fuel_month.E"),
+    entry("E10", "unit_year", unit_year("2", "2022"), "chp_treated", "false", rule=NEW + "unit_year.chp_treated"),
+    entry("E10", "unit_month", unit_month("1", "2021-07"), "E_electricity", "87.15"),  # 150 × 0.5810
+    entry("E10", "unit_month", unit_month("1", "2022-07"), "E_electricity", "85.55"),  # 0.5703, not 0.5810
+    general("parameter-default", "grid_2022", "final"),
+    entry("E10", "unit_month", OCTOBER, "E_electricity", "128.20"),  # 200 × 0.6410; the national 114.06
+    finding("E10", "grid-factor-other", "warning", "unit_month", OCTOBER, "0.6410", file="unit-month.csv", at="0.6410"),
+    explained("unit_month.E_electricity", ["entity=E10", "unit=2", "month=2022-10"], "0.6410", "[override]"),
+]
+
+# carbon atoms 103.6 and 104.1 % × 120/22.4: 5.55 and 5.576785…, mean 5.563392…
+TWO, NONE = fuel("1", "natural_gas", "2022-06"), fuel("1", "natural_gas", "2022-08")
+TEST = {"unit": "1", "fuel": "natural_gas", "test": "G07", "day": "2022-06-22"}
+GAS = fuel_year("1", "natural_gas", "2022")
+TRAPS["11"] = [
+    entry("E11", "gas_month", TWO, "C_ar", "5.5634", how="measured"),
+    entry("E11", "gas_month", TWO, "NCV_ar", "368.300"),  # (365.120 + 371.480) / 2
+    entry("E11", "gas_month", TWO, "E", "26253.68"),  # 1 300 × 5.5634 × 3.63 = 26 253.6846
+    finding("E11", "gas-composition-sum", "warning", "gas_test", TEST, "99.2"),
+    entry("E11", "gas_month", NONE, "C_ar", "5.9642", how="default"),  # 389.310 × 0.01532 = 5.96422…
+    entry("E11", "gas_month", NONE, "E", "27062.56"),  # 1 250 × 5.9642 × 3.63 = 27 062.5575
+    finding("E11", "gas-default", "info", "gas_month", NONE),
+    entry("E11", "gas_year", GAS, "months_tested", "11"),
+    entry("E11", "gas_year", GAS, "months_default", "1"),
+    refused("as-received/job.json", *AS_RECEIVED),
+]
+
+# 1 000 × (3217.8 − 83.74) kJ/kg; by the likely 3271.8 it is 3 188.06: 54 GJ more
+WET, NETTED = heat("印染汽", "2022-11"), heat("采暖", "2022-12")
+TRAPS["12"] = [
+    entry("E04", "heat_month", heat("制药汽", "2022-03"), "heat", "3134.06"),
+    general("draft-factor", "cn.steam.superheated@2013", "pressure=0.5, temperature=400", "3271.8 is likely"),
+    finding("E04", "out-of-range", "error", "heat_month", WET, "pressure = 2, temperature = 200",
+            file="heat-month.csv", at="印染汽,2022-11"),
+    entry("E04", "heat_month", WET, "heat", None, error="out-of-range"),
+    entry("E04", "unit_year", unit_year("1", "2022"), "heat_supplied", None, error="out-of-range"),
+    finding("E04", "return-netted-twice", "warning", "heat_month", NETTED, file="heat-month.csv", at="520000"),
+    entry("E04", "heat_month", NETTED, "heat", "244032.00"),  # the meter's reading, nothing deducted
+]
+
+TRAPS["generated"] = [generated()]
+
+TRAPS["clean"] = [
+    quiet("E01"),
+    entry("E01", "fuel_year", fuel_year("1", "bituminous", "2022"), "months_tested", "12"),
+]
+
+# carbon 0.5400: 1.9602 tCO2/t; read in time 81 152.28 and 82 034.37, together 163 186.65
+APRIL, MONTHS = fuel("2", "bituminous", "2022-04"), [unit_month("2", "2022-04"), unit_month("2", "2022-05")]
+TRAPS["cancel"] = [
+    finding("E12", "load-factor-range", "error", "unit_month", MONTHS[0], "101.20",  # 109 296 / (150 × 720)
+            file="unit-month.csv", at="109296.000"),
+    entry("E12", "fuel_month", APRIL, "E", "89267.51"),  # 45 540 × 1.9602 = 89 267.508
+    entry("E12", "fuel_month", MAY_2, "E", "73919.14"),  # 37 710 × 1.9602 = 73 919.142
+    added("E12", "fuel_month", [APRIL, MAY_2], "E", "163186.65"),
+    added("E12", "unit_month", MONTHS, "electricity_generated", "199800.000"),
+]
+
+# never a smaller total: 2021 is whole, 2022 is not
+TRAPS["totals"] = [
+    total("city_year", {"year": "2021"}, "entities", "12"),
+    summed("2021", "emissions"),
+    summed("2021", "electricity_generated"),
+    summed("2021", "electricity_supplied"),
+    summed("2021", "heat_supplied"),
+    summed("2022", "electricity_generated"),
+    total("city_year", YEAR_2022, "emissions", None, error="out-of-range"),
+    total("city_total", {}, "emissions", None, error="out-of-range"),
+]
 
 
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────
