@@ -99,7 +99,15 @@ void add_built_in(std::vector<UnitDeclaration>& declarations) {
   if (!declared("d")) declarations.push_back(derived("d", "time", Number(1), ""));
 }
 
-Result<Pendings> collected(std::vector<UnitDeclaration> declarations) {
+base::Finding twice(const UnitDeclaration& d) {
+  return base::failure("duplicate-unit", d.place, "unit \"" + d.code + "\" is declared twice",
+                       "计量单位 \"" + d.code + "\" 重复定义");
+}
+
+// `repeats` gets declarations of a code that another file has declared already: a folder of one's
+// own may bring the units it needs, as long as they mean the same.
+Result<Pendings> collected(std::vector<UnitDeclaration> declarations,
+                           std::vector<UnitDeclaration>& repeats) {
   add_built_in(declarations);
   Pendings out;
   for (UnitDeclaration& d : declarations) {
@@ -107,9 +115,10 @@ Result<Pendings> collected(std::vector<UnitDeclaration> declarations) {
     if (code.empty() || code.find_first_of("*/") != std::string::npos) {
       return malformed(d.code, d.place);
     }
-    if (out.contains(code)) {
-      return base::failure("duplicate-unit", d.place, "unit \"" + d.code + "\" is declared twice",
-                           "计量单位 \"" + d.code + "\" 重复定义");
+    if (const auto known = out.find(code); known != out.end()) {
+      if (known->second.declaration.place.file == d.place.file) return twice(d);
+      repeats.push_back(std::move(d));
+      continue;
     }
     if (d.ratio.sign() <= 0) {
       return base::failure("malformed-unit", d.place,
@@ -161,10 +170,28 @@ std::optional<base::Finding> beyond_limits(const Unit& unit, const base::Place& 
                        "计量单位 \"" + unit.text + "\" 换算后的比值或幂次过大");
 }
 
+// True if declaring `repeat` once more changes nothing: the same ratio to the same bases. A base
+// says nothing of ratios, so another file may begin from another unit of the same kind.
+bool means_the_same(const UnitDeclaration& repeat, const UnitCatalogue& catalogue) {
+  const UnitDeclaration& known = *catalogue.find(repeat.code);
+  if (repeat.of.empty()) return known.of.empty() || known.kind == repeat.kind;
+  const base::Result<Unit> of = catalogue.parse(repeat.of);
+  const base::Result<Unit> own = catalogue.parse(repeat.code);
+  return of && own && of->dimension == own->dimension && of->ratio * repeat.ratio == own->ratio;
+}
+
+base::Finding another_meaning(const UnitDeclaration& d) {
+  return base::failure(
+      "duplicate-unit", d.place,
+      "unit \"" + d.code + "\" has another meaning in another units file (give it another code)",
+      "计量单位 \"" + d.code + "\" 与另一单位文件的定义不一致（请改用其他代码）");
+}
+
 }  // namespace
 
 Result<UnitCatalogue> UnitCatalogue::from_declarations(std::vector<UnitDeclaration> declarations) {
-  Result<Pendings> collection = collected(std::move(declarations));
+  std::vector<UnitDeclaration> repeats;
+  Result<Pendings> collection = collected(std::move(declarations), repeats);
   if (!collection) return collection.failure();
   Pendings& pendings = *collection;
   if (auto problem = link(pendings)) return *std::move(problem);
@@ -190,6 +217,9 @@ Result<UnitCatalogue> UnitCatalogue::from_declarations(std::vector<UnitDeclarati
     const UnitDeclaration& d = pending.declaration;
     return base::failure("unit-circle", d.place, "unit \"" + d.code + "\" is declared by itself",
                          "计量单位 \"" + d.code + "\" 由自身定义");
+  }
+  for (const UnitDeclaration& repeat : repeats) {
+    if (!means_the_same(repeat, out)) return another_meaning(repeat);
   }
   return out;
 }

@@ -16,7 +16,8 @@
 namespace qz::factor {
 
 // Units files: {"units": {code: {"kind", "label", "ratio", "of"}}}. Problems with file:line:column.
-// Declarations of later files add to earlier ones; a code declared twice is refused.
+// Declarations of later files add to earlier ones; a code may be declared again by another file only
+// with the same meaning.
 struct UnitFile {
   std::string file;
   std::string bytes;
