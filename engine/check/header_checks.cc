@@ -33,12 +33,14 @@ void report_parameters(const compute::Results& results, base::Findings& findings
       findings.push_back(finding("parameter-set", base::Severity::kInfo,
                                  {"parameter " + name + " is set to " + one.value + " by the job",
                                   "参数 " + name + " 由作业设为 " + one.value}));
-    } else if (!one.status.empty() && one.status != "verified") {
-      findings.push_back(
-          finding("parameter-default", base::Severity::kInfo,
-                  {"parameter " + name + " has its default " + one.value + ", whose status is " +
-                       one.status,
-                   "参数 " + name + " 取默认值 " + one.value + "，其状态为 " + one.status}));
+    } else if (one.status != "verified") {
+      const bool stated = !one.status.empty();
+      findings.push_back(finding(
+          "parameter-default", base::Severity::kInfo,
+          {"parameter " + name + " has its default " + one.value + ", " +
+               (stated ? "whose status is " + one.status : "which nobody has marked verified"),
+           "参数 " + name + " 取默认值 " + one.value +
+               (stated ? "，其状态为 " + one.status : "，该值未标明已核实")}));
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include "compute/input_cells.h"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -140,6 +141,9 @@ class InputCells {
   void report_missing_rows() {
     if (shape().optional) return;
     const read::InputTable& input = results_.inputs.tables[static_cast<std::size_t>(table_)];
+    // A file with a heading only says that there is nothing.
+    const auto given = std::count(input.is_context.begin(), input.is_context.end(), 0);
+    if (input.given && given == 0) return;
     std::string files;
     for (const read::FileSummary& file : results_.inputs.files) {
       if (file.table == shape().name && !file.context)

@@ -36,7 +36,7 @@ struct ParameterValue {
   std::string name;
   std::string value;  // as written
   bool is_default = true;
-  std::string status;  // of the default; empty: verified
+  std::string status;  // of the default; empty: not stated
 };
 
 struct CheckedCase {

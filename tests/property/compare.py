@@ -2,14 +2,17 @@
 
 `compare.py --qz PATH --seeds 1..200 [--keep]` generates each seed, runs both, and prints the
 differences. Without --qz only the reference runs (every pack must load, every job must end).
-Compared: table, key, column, value, unit, how, error of every entry and total, and whether the
-job is refused. Wording and findings are not compared.
+Compared: table, key, column, value, unit, how, error of every entry and total, code, severity and
+place of every finding, and whether the job is refused. Wording is not compared.
+--threads 1,2,8 also runs qz with so many threads: the same bytes. --shuffle also runs it with the
+rows of all files in another order: the same entries.
 """
 
 import argparse
 import contextlib
 import json
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
@@ -22,6 +25,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "reference")]
 
 import checks                                                   # noqa: E402
 import ledger                                                   # noqa: E402
+import shuffle                                                  # noqa: E402
 from generate import Maker                                      # noqa: E402
 from job import Job, Refused                                    # noqa: E402
 from packs import Library                                       # noqa: E402
@@ -30,6 +34,7 @@ from values import Problem                                      # noqa: E402
 
 SECONDS = 60
 MEMBERS = ("value", "unit", "how", "error")
+ONLY_QZ = {"secondary-factor", "constant-status"}           # for information; the specification asks for none
 
 
 def flat(result):
@@ -48,6 +53,32 @@ def flat(result):
     return found
 
 
+def told(result):
+    """{(code, severity, entity, table, key, column): how many} of a ledger's findings."""
+    found = {}
+    sections = [(e["entity"], e["findings"]) for e in result["entities"]] + [("", result["findings"])]
+    for entity, findings in sections:
+        for one in findings:
+            key = " ".join(f"{k}={v}" for k, v in one.get("key", {}).items())
+            place = (one["code"], one["severity"], entity, one.get("table", ""), key, one.get("column", ""))
+            if one["code"] == "no-edition":                 # of a pack and a period, told at one table of several
+                place = (one["code"], one["severity"], "", "", "", "")
+            if one["code"] not in ONLY_QZ:
+                found[place] = found.get(place, 0) + 1
+    return found
+
+
+def finding_differences(one, other, failed, most):
+    """qz may tell of an error that arises in a cell which carries another one of the same code."""
+    lines = []
+    for place in sorted(set(one) | set(other)):
+        code, _, entity, table, key, column = place
+        cell = failed.get((entity, table, key, column), {}).get("error")
+        if one.get(place, 0) != other.get(place, 0) and not (place not in one and cell == code):
+            lines.append(f"  finding {place}: the reference {one.get(place, 0)}, qz {other.get(place, 0)}")
+    return lines[:most] + ([f"  … {len(lines) - most} more"] if len(lines) > most else [])
+
+
 def reference(folder):
     """("done", (ledger, world)), ("refused", why) or ("pack", why)."""
     units = Units()
@@ -64,11 +95,11 @@ def reference(folder):
         return ("pack" if text.startswith("rnd.") else "refused"), text
 
 
-def engine(qz, folder):
+def engine(qz, folder, threads=None):
     """The same of `qz run`; exit 0 and 1 are done, 2 and 3 refused, anything else a fault."""
     out = folder / "out"
     command = [qz, "run", str(folder / "job" / "job.json"), "--factors", str(folder / "factors"), "--output", str(out),
-               "--format", "json"]
+               "--format", "json"] + (["--threads", threads] if threads else [])
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -129,8 +160,28 @@ def entry_differences(one, other, places, most):
     return lines[:most] + ([f"  … {len(lines) - most} more"] if len(lines) > most else [])
 
 
-def compare_seed(seed, qz, folder, most):
+def unlike_itself(qz, folder, seed, options):
+    """qz against itself: other numbers of threads, rows in another order."""
+    lines, ledger_file = [], folder / "out" / "ledger.json"
+    if not ledger_file.exists():
+        return lines
+    bytes_before = ledger_file.read_bytes()
+    for threads in options.threads.split(",") if options.threads else ():
+        engine(qz, folder, threads)
+        if ledger_file.read_bytes() != bytes_before:
+            lines.append(f"  other bytes with {threads} threads")
+    if options.shuffle:
+        shuffle.files(folder / "job", random.Random(seed))
+        kind, other = engine(qz, folder)
+        before = flat(json.loads(bytes_before))
+        if kind != "done" or flat(other) != before:
+            lines.append(f"  other entries with the rows in another order: {kind} {other if kind != 'done' else ''}")
+    return lines
+
+
+def compare_seed(seed, folder, options):
     """Lines of differences; empty if all is equal."""
+    qz, most = options.qz, options.most
     Maker(seed).write(folder)
     kind, result = reference(folder)
     if kind == "pack":
@@ -140,7 +191,12 @@ def compare_seed(seed, qz, folder, most):
     other_kind, other = engine(qz, folder)
     if kind != other_kind:
         return [f"  the reference: {kind} {result if kind != 'done' else ''}", f"  qz: {other_kind} {other if other_kind != 'done' else ''}"]
-    return differences(flat(result[0]), flat(other), result[1], most) if kind == "done" else []
+    if kind != "done":
+        return []
+    one, two = flat(result[0]), flat(other)
+    lines = differences(one, two, result[1], most)
+    lines += finding_differences(told(result[0]), told(other), two, most)
+    return lines + unlike_itself(qz, folder, seed, options)
 
 
 @contextlib.contextmanager
@@ -161,13 +217,15 @@ def main():
     parser.add_argument("--qz", help="the program; without it only the reference runs")
     parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
     parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
+    parser.add_argument("--threads", help="also with so many threads, each: 1,2,8")
+    parser.add_argument("--shuffle", action="store_true", help="also with the rows of the files in another order")
     parser.add_argument("--most", type=int, default=8, help="differences printed for one seed")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("..")
     passed = failed = 0
     for seed in range(int(first), int(last or first) + 1):
         with place_for(seed, options.keep) as folder:
-            lines = compare_seed(seed, options.qz, folder, options.most)
+            lines = compare_seed(seed, folder, options)
             if lines:
                 failed += 1
                 print(f"seed {seed}" + (f" in {folder}" if options.keep else ""))

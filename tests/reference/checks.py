@@ -46,6 +46,8 @@ def cell_errors(run):
             if (pack, row.period) in seen:
                 continue
             seen.add((pack, row.period))
+            found.append(finding("no-edition", "error", None, None, table=row.table))
+            continue
         found.append(finding(error.code, "error", row, column, **({"text": error.text} if error.text else {})))
     return found
 
@@ -62,6 +64,8 @@ def pack_checks(run):
                 continue
             if holds is True:
                 holds = run.evaluate(require, place)
+            if isinstance(holds, Err) and holds.home is None:           # it arose in the check itself
+                found.append(finding(holds.code, "error", row))
             if holds is True or isinstance(holds, Err):
                 continue
             severity = check.severity
@@ -75,7 +79,7 @@ def used_factors(run):
     found = []
     for (name, line), (_, row) in sorted(run.used_factors.items()):
         if row.get("status") in ("recalled", "draft"):
-            found.append(finding("recalled-factor", "warning", factor=name, line=line))
+            found.append(finding(f"{row['status']}-factor", "warning", factor=name, line=line))
     return found
 
 

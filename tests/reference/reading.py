@@ -193,7 +193,8 @@ class Reader:
         if self.table.name in ("flow", "holding") and column in instruments.MEASURED:
             unit = instruments.unit_of(self.run.world, row.key["instrument"], column)
         cell = self._value(made, kind, text, unit)
-        if cell.places is not None and made.decimals is not None and cell.places > made.decimals:
+        rounded = cell.places is not None and made.decimals is not None and cell.places > made.decimals
+        if rounded and not self.context:
             self.findings.append(("too-many-places", row, column))
         return cell
 
