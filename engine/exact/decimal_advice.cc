@@ -93,6 +93,12 @@ std::string decimal_advice(std::string_view text, DecimalProblem problem, bool z
       break;
   }
   const std::string better = suggestion(text);
+  const std::string_view core = trimmed(text);
+  if (better.empty() && core.ends_with('%') &&
+      parse_decimal(trimmed(core.substr(0, core.size() - 1)))) {
+    return zh ? "不是数字（请去掉 %，并在列名后注明 [%]）"
+              : "is not a number (leave out the %, and say [%] in the heading)";
+  }
   if (better.empty()) return zh ? "不是数字" : "is not a number";
   return zh ? "不是数字（请写 " + better + "）" : "is not a number (write " + better + ")";
 }

@@ -138,11 +138,14 @@ Heading HeadingMatcher::target(std::int32_t column,
   const base::Result<exact::Unit> unit = session_.units.parse(*unit_text);
   if (!unit) return HeadingProblem{"wrong-unit", unit.failure().message};
   if (!unit->converts_to(one.unit)) {
-    return HeadingProblem{"wrong-unit",
-                          {fmt::format("[{}] cannot be converted to {}'s unit {} (write [{}])",
-                                       *unit_text, one.name, one.unit.text, one.unit.text),
-                           fmt::format("[{}] 不能换算为 {} 的单位 {}（请写 [{}]）", *unit_text,
-                                       one.name, one.unit.text, one.unit.text)}};
+    return HeadingProblem{
+        "wrong-unit",
+        {fmt::format("[{}] cannot be converted to {}'s unit {}: they are different "
+                     "kinds of quantity (convert the figures first, then write "
+                     "[{}])",
+                     *unit_text, one.name, one.unit.text, one.unit.text),
+         fmt::format("[{}] 与 {} 的单位 {} 不是同一种量，不能换算（请先换算数值，再写 [{}]）",
+                     *unit_text, one.name, one.unit.text, one.unit.text)}};
   }
   out.unit = *unit;
   return out;
@@ -223,9 +226,13 @@ Heading HeadingMatcher::unknown(const std::string& name) const {
   }
   const std::optional<NameAndUnit> parts = split_unit(name);
   const base::Bilingual near = hint(parts ? parts->name : name, known_names());
-  return HeadingProblem{"unknown-column",
-                        {fmt::format("table {} has no column \"{}\"{}", table_.name, name, near.en),
-                         fmt::format("表 {} 没有列“{}”{}", table_.name, name, near.zh)}};
+  const bool guessed = !near.en.empty();
+  return HeadingProblem{
+      "unknown-column",
+      {fmt::format("table {} has no column \"{}\"{}", table_.name, name,
+                   guessed ? near.en : " (delete the column, or name it in the job's \"ignore\")"),
+       fmt::format("表 {} 没有列“{}”{}", table_.name, name,
+                   guessed ? near.zh : "（请删除该列，或在作业文件的 ignore 中列出）")}};
 }
 
 Heading HeadingMatcher::match(const std::string& name) const {

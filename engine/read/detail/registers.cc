@@ -26,6 +26,9 @@ struct Register {
   table::KeyIndex index;
 };
 
+// Keys of one holder that a message names.
+constexpr std::size_t kSiblingsMax = 8;
+
 class RegisterCheck {
  public:
   RegisterCheck(Session& session, const std::vector<std::vector<std::uint16_t>>& files_of_table)
@@ -204,9 +207,25 @@ class RegisterCheck {
     const std::string file = files.empty() ? name : session_.out.files[files.front()].name;
     session_.add_problem(input.file[row], "missing-parent", input.line[row], names,
                          fmt::format("\"{}\" does not stand in table {} ({}){}", text, name, file,
-                                     near.en.empty() ? " (add a row there)" : near.en),
+                                     near.en.empty() ? siblings(one, key, false) : near.en),
                          fmt::format("表 {}（{}）中没有“{}”{}", name, file, text,
-                                     near.zh.empty() ? "（请在该表中补上）" : near.zh));
+                                     near.zh.empty() ? siblings(one, key, true) : near.zh));
+  }
+
+  // Where no name is near: the keys that the register has with the same first part.
+  std::string siblings(const Register& one, const Ids& key, bool zh) const {
+    std::string known;
+    std::size_t shown = 0;
+    for (std::uint32_t row = 0; key.size() > 1 && row < one.index.rows() && row < kHintRowsMax;
+         ++row) {
+      const std::span<const std::int32_t> other = one.index.key(row);
+      if (other.front() != key.front() || ++shown > kSiblingsMax) continue;
+      known += (known.empty() ? "" : ", ") + session_.pool.text(other.back());
+    }
+    if (known.empty()) return zh ? "（请在该表中补上）" : " (add a row there)";
+    const std::string& first = session_.pool.text(key.front());
+    return zh ? fmt::format("（{} 已登记：{}；请改用其中之一，或在该表中补上）", first, known)
+              : fmt::format(" ({} has {}: write one of them, or add a row there)", first, known);
   }
 
   Session& session_;

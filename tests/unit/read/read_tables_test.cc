@@ -105,7 +105,8 @@ const MessageCase kMessageCases[] = {
      "the "
      "job)\n"},
     {"UnitOfAnotherKind", "entity,unit,month,FC [GJ]\n", "wrong-unit",
-     "m.csv:1: FC [GJ]: [GJ] cannot be converted to FC's unit t (write [t])\n"},
+     "m.csv:1: FC [GJ]: [GJ] cannot be converted to FC's unit t: they are different kinds of "
+     "quantity (convert the figures first, then write [t])\n"},
     {"UnknownUnit", "entity,unit,month,FC [tt]\n", "wrong-unit",
      "m.csv:1: FC [tt]: unknown unit \"tt\" (did you mean \"t\"?)\n"},
     {"UnitOfAText", "entity,unit [t],month\n", "unit-without-number",
