@@ -116,7 +116,7 @@ class JobTest(unittest.TestCase):
         self.assertEqual(entries, {"m A 2022-03 e": "2 t formula", "m A 2022-03 extra": "5 t measured",
                                    "m A 2022-04 e": "3 t formula", "m A 2022-12 e": "None t formula no-edition",
                                    "m A 2022-12 extra": "None t measured no-edition"})
-        self.assertEqual(codes, ["no-edition", "set-aside"])
+        self.assertEqual(codes, ["no-edition", "not-in-edition"])
         entries, _ = settle([old, new], {"m.csv": "entity,month,v\nA,2022-03,1\n"}, {"m": "m.csv"}, packs=["p@2"])
         self.assertEqual(entries["m A 2022-03 e"], "3 t formula")
 

@@ -116,7 +116,7 @@ class Reader:
             return
         cells = [c.strip(" \t") for c in cells]
         skip = options.get("skip", [])
-        if set(cells) & set([skip] if isinstance(skip, str) else skip):
+        if cells and any(s in cells[0] for s in ([skip] if isinstance(skip, str) else skip)):
             return
         given = dict(options.get("with", {}))
         units = {}
@@ -176,18 +176,26 @@ class Reader:
         made = next(iter(self.table.columns[column].values()))
         if not self.context:
             edition, made = self.run.definition(row, column)
-            if edition is None or made is None:
-                if text and edition is not None:
-                    self.findings.append(("set-aside", row, column))     # §10
+            if edition is None:                    # read as the last edition has it, then not used
+                made = list(self.table.columns[column].values())[-1]
+                if text and made.input is not None:
+                    self._given(row, column, made, text, unit)
                 return None
-            if made.input is None:                 # an input in another edition only (§10)
+            if made is None:                       # a column of another edition (§10)
                 if text:
-                    self.findings.append(("set-aside", row, column))
+                    self.findings.append(("not-in-edition", row, column))
+                return None
+            if made.input is None:                 # an input in another edition only
+                if text:
+                    raise Problem("is computed here, leave it empty")
                 return None
         if text == "":
             if not made.optional and not self.context:
                 self.findings.append(("missing-value", row, column))
             return None
+        return self._given(row, column, made, text, unit)
+
+    def _given(self, row, column, made, text, unit):
         check_text(text)
         kind = self.run.world.type_of(self.table.name, column)
         if self.table.name in ("flow", "holding") and column in instruments.MEASURED:
@@ -283,7 +291,7 @@ def upright(reader, records, options):
     for line, cells in records.rows:
         cells = [c.strip(" \t") for c in cells]
         skip = options.get("skip", [])
-        if set(cells) & set([skip] if isinstance(skip, str) else skip):
+        if cells and any(s in cells[0] for s in ([skip] if isinstance(skip, str) else skip)):
             continue
         name = cells[rest[0]] if rest else (next(iter(names.values())) if len(names) == 1 else inputs[0])
         if name not in headings:
