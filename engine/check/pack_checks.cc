@@ -18,7 +18,7 @@ class PackChecks {
   PackChecks(const compute::Results& results, base::Findings& findings)
       : results_(results), evaluation_(results), findings_(findings) {}
 
-  void run() {
+  std::set<compute::UsedFactor> run() {
     for (const rules::CheckedCheck& check : results_.packs->checks) {
       std::vector<std::uint32_t> rows = rows_of(check);
       if (check.when && !rows.empty()) rows = where_true(check, rows);
@@ -30,6 +30,7 @@ class PackChecks {
         if (!table::is_error(holds.state(i))) report(check, rows[i], holds.has_value(i));
       }
     }
+    return evaluation_.take_used_factors();
   }
 
  private:
@@ -98,9 +99,9 @@ class PackChecks {
     out.message = message_text(results_, evaluation_, check, row);
     if (!decided) {
       out.severity = std::min(out.severity, base::Severity::kWarning);
-      out.message.en = "cannot be checked, a value is missing: " + out.message.en;
       out.message.zh =
           "无法检查（缺少数值）：" + (out.message.zh.empty() ? out.message.en : out.message.zh);
+      out.message.en = "cannot be checked, a value is missing: " + out.message.en;
     }
     findings_.push_back(std::move(out));
   }
@@ -112,8 +113,9 @@ class PackChecks {
 
 }  // namespace
 
-void run_pack_checks(const compute::Results& results, base::Findings& findings) {
-  PackChecks(results, findings).run();
+std::set<compute::UsedFactor> run_pack_checks(const compute::Results& results,
+                                              base::Findings& findings) {
+  return PackChecks(results, findings).run();
 }
 
 }  // namespace qz::check

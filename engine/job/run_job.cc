@@ -204,7 +204,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   seal::Header header = detail::header_of(parts);
   compute::Results results =
       compute::run(*program, std::move(inputs), pool, options.threads, findings, options.progress);
-  check::run_pack_checks(results, findings);
+  results.used_factors.merge(check::run_pack_checks(results, findings));
   check::run_header_checks(results, findings);
   check::sort_findings(results, findings);
   return ComputedJob{std::move(*job),     rules,        std::move(header), std::move(results),

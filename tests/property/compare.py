@@ -34,6 +34,7 @@ from values import Problem                                      # noqa: E402
 
 SECONDS = 60
 MEMBERS = ("value", "unit", "how", "error")
+CELL_ERRORS = {"division-by-zero", "missing-factor", "out-of-range", "no-real-value", "number-too-long", "not-unique"}
 ONLY_QZ = {"secondary-factor", "constant-status"}           # for information; the specification asks for none
 
 
@@ -69,12 +70,13 @@ def told(result):
 
 
 def finding_differences(one, other, failed, most):
-    """qz may tell of an error that arises in a cell which carries another one of the same code."""
+    """qz may tell of an error that arises in a cell (or a check) which carries another one already."""
     lines = []
     for place in sorted(set(one) | set(other)):
         code, _, entity, table, key, column = place
         cell = failed.get((entity, table, key, column), {}).get("error")
-        if one.get(place, 0) != other.get(place, 0) and not (place not in one and cell == code):
+        masked = place not in one and (cell == code or not column and code in CELL_ERRORS)
+        if one.get(place, 0) != other.get(place, 0) and not masked:
             lines.append(f"  finding {place}: the reference {one.get(place, 0)}, qz {other.get(place, 0)}")
     return lines[:most] + ([f"  … {len(lines) - most} more"] if len(lines) > most else [])
 
