@@ -69,7 +69,9 @@ std::string own_factors_folder() {
 Installation Installation::load(const std::vector<std::string>& more, base::Findings& problems) {
   Installation out;
   const std::string own = own_factors_folder();
+  out.loading_own_ = true;
   if (!own.empty()) out.load_folder(own, problems);
+  out.loading_own_ = false;
   for (const std::string& folder : more) {
     if (is_folder(folder)) {
       out.load_folder(folder, problems);
@@ -129,14 +131,48 @@ void Installation::load_packs(const std::string& folder, base::Findings& problem
 }
 
 void Installation::keep_pack(InstalledPack pack, base::Findings& problems) {
-  for (const InstalledPack& other : packs_) {
+  pack.own = loading_own_;
+  const std::string name = pack.id + "@" + pack.version;
+  for (InstalledPack& other : packs_) {
     if (other.id != pack.id || other.version != pack.version) continue;
     if (other.file.sha256 == pack.file.sha256) return;
-    problems.push_back(
-        contradiction(pack.id + "@" + pack.version, shown_[other.file.file], pack.file.file));
+    if (other.own) {
+      note_replacement(name);
+      other = std::move(pack);
+    } else {
+      problems.push_back(contradiction(name, shown_[other.file.file], pack.file.file));
+    }
     return;
   }
   packs_.push_back(std::move(pack));
+}
+
+void Installation::keep_table(InstalledTable table, base::Findings& problems) {
+  table.own = loading_own_;
+  const std::string name = table.id + "@" + table.version;
+  for (InstalledTable& other : tables_) {
+    if (other.id != table.id || other.version != table.version) continue;
+    if (other.files.sha256 == table.files.sha256) return;
+    if (other.own) {
+      note_replacement(name);
+      other = std::move(table);
+    } else {
+      problems.push_back(
+          contradiction(name, shown_[other.files.package_file], table.files.package_file));
+    }
+    return;
+  }
+  tables_.push_back(std::move(table));
+}
+
+void Installation::note_replacement(const std::string& name) {
+  base::Finding note;
+  note.code = "replaces-installed";
+  note.severity = base::Severity::kWarning;
+  note.message = {
+      name + " of a folder given with --factors replaces the installed one of that name",
+      "--factors 文件夹中的 " + name + " 取代了同名的已安装版本"};
+  replacements_.emplace(name, std::move(note));
 }
 
 void Installation::load_tables(const std::string& folder, base::Findings& problems) {
@@ -167,17 +203,7 @@ void Installation::load_tables(const std::string& folder, base::Findings& proble
       table.files.csv_file = named(relative + *csv, *path);
       table.files.csv_bytes = **csv_bytes;
       table.files.sha256 = table_digest(table.files.package_bytes, table.files.csv_bytes);
-      const auto same =
-          std::find_if(tables_.begin(), tables_.end(), [&](const InstalledTable& other) {
-            return other.id == table.id && other.version == table.version;
-          });
-      if (same == tables_.end()) {
-        tables_.push_back(std::move(table));
-      } else if (same->files.sha256 != table.files.sha256) {
-        problems.push_back(contradiction(table.id + "@" + table.version,
-                                         shown_[same->files.package_file],
-                                         table.files.package_file));
-      }
+      keep_table(std::move(table), problems);
     }
   }
 }

@@ -1,7 +1,8 @@
 // Installation: the factors folders at hand (the product's own and the user's) as files with
 // digests, and what a job needs of them as rule packs, factor tables and units.
 //
-// Invariants: (1) a pack or table version stands for one content: two folders that say different
+// Invariants: (1) a pack or table version stands for one content: a user's folder may replace the
+// product's own, which every ledger that uses it then says, but two user folders that say different
 // things under one name are refused; (2) names in messages and ledgers are relative to their
 // factors folder, so that no ledger depends on where something is installed; `shown` has the real
 // paths.
@@ -29,12 +30,14 @@ namespace qz::job {
 using ShownPaths = std::map<std::string, std::string>;
 
 struct InstalledPack {
+  bool own = false;  // of the product's own folder
   rules::PackFile file;
   std::string id;  // as the file says, or its folder's name where it does not say
   std::string version;
 };
 
 struct InstalledTable {
+  bool own = false;
   factor::TableFiles files;
   std::string id;
   std::string version;
@@ -66,6 +69,8 @@ class Installation {
   const std::vector<InstalledUnits>& units() const { return units_; }
   const std::vector<std::string>& folders() const { return folders_; }
   const ShownPaths& shown() const { return shown_; }
+  // Warnings about packs and tables ("id@version") that replace the product's own.
+  const std::map<std::string, base::Finding>& replacements() const { return replacements_; }
 
   // All editions of the packs named and of those they need, with the factor tables that any of them
   // names. Nothing else is read, so that a broken pack stops only the jobs that use it.
@@ -87,6 +92,8 @@ class Installation {
   void load_units(const std::string& folder, base::Findings& problems);
   std::string named(const std::string& relative, const std::string& path);
   void keep_pack(InstalledPack pack, base::Findings& problems);
+  void keep_table(InstalledTable table, base::Findings& problems);
+  void note_replacement(const std::string& name);
   bool read_units_into(LoadedRules& rules, base::Findings& problems) const;
   bool read_tables_into(LoadedRules& rules, const std::set<std::string>& ids,
                         base::Findings& problems) const;
@@ -96,6 +103,8 @@ class Installation {
   std::vector<InstalledTable> tables_;
   std::vector<InstalledUnits> units_;
   ShownPaths shown_;
+  std::map<std::string, base::Finding> replacements_;
+  bool loading_own_ = false;
 };
 
 // The digest of a factor table: SHA-256 of its datapackage.json followed by its CSV, so that units

@@ -172,6 +172,15 @@ ShownPaths shown_paths(const Job& job, const Installation& installation) {
   return out;
 }
 
+// A figure that stands on somebody's own version of a rule or factor must say so.
+void add_replacements(const Installation& installation, const seal::Header& header,
+                      base::Findings& findings) {
+  for (const seal::Source& source : header.sources) {
+    const auto replaced = installation.replacements().find(source.name);
+    if (replaced != installation.replacements().end()) findings.push_back(replaced->second);
+  }
+}
+
 }  // namespace
 
 std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refusal) {
@@ -202,6 +211,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   const detail::HeaderParts parts{*job,   installation,  *rules,  *packs,
                                   inputs, files.digests, previous};
   seal::Header header = detail::header_of(parts);
+  add_replacements(installation, header, findings);
   compute::Results results =
       compute::run(*program, std::move(inputs), pool, options.threads, findings, options.progress);
   results.used_factors.merge(check::run_pack_checks(results, findings));
