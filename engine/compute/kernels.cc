@@ -91,7 +91,8 @@ std::optional<Column> multiply_scaled(const Column& a, const Column& b) {
   return Column::from_scaled(std::move(out), denominator, both_states(a, b));
 }
 
-std::optional<Column> scale_scaled(const Column& a, const Number& factor, std::vector<State> states) {
+std::optional<Column> scale_scaled(const Column& a, const Number& factor,
+                                   std::vector<State> states) {
   const std::optional<std::int64_t> up = factor.numerator().to_int64();
   const std::optional<std::int64_t> down = factor.denominator().to_int64();
   if (!a.is_scaled() || !up || !down) return std::nullopt;
@@ -108,7 +109,8 @@ std::optional<Column> scale_scaled(const Column& a, const Number& factor, std::v
 }
 
 Cells times(const Column& a, const Number& factor, std::vector<State> states) {
-  if (std::optional<Column> fast = scale_scaled(a, factor, states)) return {std::move(*fast), false};
+  if (std::optional<Column> fast = scale_scaled(a, factor, states))
+    return {std::move(*fast), false};
   return exactly(std::move(states), [&](std::size_t i, State&) { return a.number(i) * factor; });
 }
 

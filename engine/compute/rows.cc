@@ -161,11 +161,13 @@ class Rows {
     const std::size_t rows = building(call.caller).index.rows();
     std::vector<std::uint32_t> open = std::move(served.waiting);
     served.waiting.clear();
-    for (; served.rows < rows; ++served.rows) open.push_back(static_cast<std::uint32_t>(served.rows));
+    for (; served.rows < rows; ++served.rows)
+      open.push_back(static_cast<std::uint32_t>(served.rows));
     std::vector<std::int32_t> key;
     for (const std::uint32_t row : open) {
       if (building(call.caller).is_context[row] != 0) continue;
-      if (!call.lists && !in_edition(call.caller, building(call.caller).index.key(row), call.edition))
+      if (!call.lists &&
+          !in_edition(call.caller, building(call.caller).index.key(row), call.edition))
         continue;
       if (!key_above(call.caller, row, call.called, key)) {
         served.waiting.push_back(row);
@@ -180,7 +182,8 @@ class Rows {
     const std::int32_t pack = packs_.editions[static_cast<std::size_t>(edition)].pack_index;
     const rules::CheckedTable& of = shape(table);
     const int kind = of.period_column ? static_cast<int>(of.period) : -1;
-    const std::int32_t period = of.period_column ? key[static_cast<std::size_t>(*of.period_column)] : 0;
+    const std::int32_t period =
+        of.period_column ? key[static_cast<std::size_t>(*of.period_column)] : 0;
     const auto [slot, is_new] = edition_of_.emplace(std::tuple{pack, kind, period}, -1);
     if (is_new) {
       const base::Date day = of.period_column ? base::last_day({of.period, period}, packs_.cycle)

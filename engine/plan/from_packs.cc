@@ -283,7 +283,8 @@ class Plan {
     }
   }
 
-  // The link of a table above says which rows belong together: its row is read, so it is called for.
+  // The link of a table above says which rows belong together: its row is read, so it is called
+  // for.
   void add_link_call(std::int32_t below, const std::string& name, std::int32_t edition,
                      std::set<Call>& calls) const {
     const auto settled = table(below).settled.find(name);

@@ -216,7 +216,8 @@ class Merge {
       const auto index = static_cast<std::int32_t>(above);
       const CheckedTable& theirs = checked_.tables[above];
       const std::optional<std::int32_t> column = theirs.column(name);
-      if (index == below || theirs.key_size == 0 || !column || !is_up(checked_, below, index)) continue;
+      if (index == below || theirs.key_size == 0 || !column || !is_up(checked_, below, index))
+        continue;
       const CheckedColumn& link = theirs.columns[static_cast<std::size_t>(*column)];
       if (link.is_link && link.type == Type::kText) given.push_back({*column, index});
     }

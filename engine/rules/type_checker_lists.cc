@@ -160,8 +160,10 @@ NodeId TypeChecker::aggregate(const Expression& from, const Where& where) {
   if (filtered != nullptr) read_filter(*filtered->filter, list, settled);
   if (!list.key_settled && is_up(packs_, list.mine_table, table)) {
     fail("no-list", from.place,
-         table_of(table).name + " is one row here, not a list: write its column without " + from.name,
-         "此处 " + table_of(table).name + " 只有一行，不是列表：请直接引用其列，不必使用 " + from.name);
+         table_of(table).name + " is one row here, not a list: write its column without " +
+             from.name,
+         "此处 " + table_of(table).name + " 只有一行，不是列表：请直接引用其列，不必使用 " +
+             from.name);
   }
   agree(from, settled, list);
   typed_.lists.push_back(list);

@@ -1,0 +1,146 @@
+// Lists: what each aggregate makes of values, gaps, cells that do not apply, and errors.
+
+#include <gtest/gtest.h>
+
+#include "support/small_job.h"
+
+namespace qz::compute {
+namespace {
+
+using testing_support::pack;
+using testing_support::run_job;
+using testing_support::SmallJob;
+
+// m.x is 60 / v where `use` says so: a value, missing without v, not applicable, or an error for v
+// = 0.
+SmallJob listed(const std::string& formula, const std::string& rows,
+                const std::string& type = R"J("unit": "1", )J") {
+  const std::string tables = R"J(
+    "m": {"key": ["entity", "month"], "optional": true, "columns": {
+      "use": {"input": "bool"}, "v": {"input": "number", "unit": "1", "optional": true},
+      "w": {"input": "number", "unit": "1", "optional": true}, "name": {"input": "text", "optional": true},
+      "x": {"unit": "1", "when": "use", "formula": "60 / v"}, "big": {"when": "use", "formula": "60 / v > 10"}}},
+    "y": {"key": ["entity", "year"], "columns": {"s": {)J" +
+                             type + R"J("formula": ")J" + formula + R"J("}}})J";
+  return run_job({pack(tables)}, {{"m", "entity,month,use,v,w,name\n" + rows}});
+}
+
+struct Case {
+  const char* formula;
+  const char* rows;  // of A in 2022: month,use,v,w,name
+  const char* expected;
+};
+
+constexpr const char* kTwo = "A,2022-01,true,2,1,b\nA,2022-02,true,3,3,a\n";
+constexpr const char* kGap = "A,2022-01,true,2,1,b\nA,2022-02,true,,3,a\n";
+constexpr const char* kIdle = "A,2022-01,true,2,1,b\nA,2022-02,false,0,,a\n";
+constexpr const char* kWrong = "A,2022-01,true,,1,b\nA,2022-02,true,0,3,a\n";
+
+TEST(Aggregates, NumbersOfAList) {
+  const std::vector<Case> cases = {
+      {"sum(m.x)", kTwo, "50"},
+      {"mean(m.x)", kTwo, "25"},
+      {"mean(m.x, m.w)", kTwo, "22.5"},
+      {"min(m.x)", kTwo, "20"},
+      {"max(m.x)", kTwo, "30"},
+      {"count(m)", kTwo, "2"},
+      {"sum(m.x * m.w)", kTwo, "90"},
+      {"sum(m[v > 2].x)", kTwo, "20"},
+      {"count(m[v > 5])", kTwo, "0"},
+      {"sum(m[v > 5].x)", kTwo, "0"},
+      {"min(m[v > 5].x)", kTwo, "-"},
+      {"mean(m[v > 5].x)", kTwo, "-"},
+      {"only(m.x)", kTwo, "not-unique"},
+      {"only(m[v = 2].x)", kTwo, "30"},
+      {"mean(m.x, m.w - m.w)", kTwo, "-"},
+      {"sum(m.x)", kGap, "-"},
+      {"count(m)", kGap, "2"},
+      {"sum(m[v != null].x)", kGap, "30"},
+      {"sum(m[v > 1].x)", kGap, "-"},
+      {"max(m.x)", kGap, "-"},
+      {"mean(m.w, m.v)", kGap, "-"},
+      {"sum(m.x)", kIdle, "30"},
+      {"mean(m.x)", kIdle, "30"},
+      {"mean(m.x, m.w)", kIdle, "30"},
+      {"count(m)", kIdle, "2"},
+      {"sum(m.x * m.v)", kIdle, "-"},
+      {"mean(m.v, m.x)", kIdle, "-"},
+      {"sum(m.x)", kWrong, "division-by-zero"},
+      {"min(m.x)", kWrong, "division-by-zero"},
+      {"mean(m.w, m.x)", kWrong, "division-by-zero"},
+      {"count(m[x > 1])", kWrong, "division-by-zero"},
+      {"sum(m[month < \\\"2022-02\\\"].x)", kWrong, "-"},
+      {"count(m)", kWrong, "2"},
+  };
+  for (const Case& one : cases) {
+    const SmallJob job = listed(one.formula, one.rows);
+    ASSERT_TRUE(job.problems.empty()) << testing_support::lines(job.problems);
+    EXPECT_EQ(job.column("y", "s"), one.expected) << one.formula << "\n" << one.rows;
+  }
+}
+
+TEST(Aggregates, TruthOfAList) {
+  const std::vector<Case> cases = {
+      {"any(m.big)", kTwo, "true"},
+      {"all(m.big)", kTwo, "true"},
+      {"any(m.big)", kGap, "true"},
+      {"all(m.big)", kGap, "-"},
+      {"all(m.big)", kIdle, "true"},
+      {"any(m[v > 100].big)", kTwo, "false"},
+      {"all(m[v > 100].big)", kTwo, "true"},
+      {"any(m.big)", kWrong, "division-by-zero"},
+      {"all(m.big)", kWrong, "division-by-zero"},
+  };
+  for (const Case& one : cases) {
+    EXPECT_EQ(listed(one.formula, one.rows, "").column("y", "s"), one.expected)
+        << one.formula << "\n"
+        << one.rows;
+  }
+}
+
+TEST(Aggregates, TextsOfAList) {
+  EXPECT_EQ(listed("join(m.name)", kTwo, "").column("y", "s"), "b, a");
+  EXPECT_EQ(listed("join(m[v > 5].name)", kTwo, "").column("y", "s"), "");
+  EXPECT_EQ(listed("only(m[v = 3].name)", kTwo, "").column("y", "s"), "a");
+}
+
+TEST(Aggregates, AnErrorIsToldOnceWhereItArises) {
+  const SmallJob job = listed("sum(m.x) + sum(m.x)", kWrong);
+  ASSERT_EQ(job.results.errors.size(), 2u);  // of m.x and m.big
+  EXPECT_EQ(job.results.errors[0].state, table::State::kDivisionByZero);
+}
+
+TEST(Aggregates, MissingLinksMakeEveryPossibleListUnknown) {
+  const std::string tables = R"J(
+    "site": {"key": ["entity"], "columns": {"district": {"input": "text", "link": true, "optional": true},
+                                            "v": {"input": "number", "unit": "1"}}},
+    "district": {"key": ["district"], "columns": {"s": {"unit": "1", "formula": "sum(site.v)"}}})J";
+  EXPECT_EQ(run_job({pack(tables)}, {{"site", "entity,district,v\nA,N,1\nB,S,2\nC,N,3\n"}})
+                .column("district", "s"),
+            "4 2");
+  EXPECT_EQ(run_job({pack(tables)}, {{"site", "entity,district,v\nA,N,1\nB,S,2\nC,,3\n"}})
+                .column("district", "s"),
+            "- -");
+}
+
+TEST(Aggregates, WhatIsOneRowIsNoList) {
+  base::Findings problems;
+  std::vector<rules::PackFile> files = {{"p.json", pack(R"J(
+    "y": {"key": ["entity", "year"], "columns": {"v": {"input": "number", "unit": "1"}}},
+    "m": {"key": ["entity", "month"], "columns": {"s": {"unit": "1", "formula": "sum(y.v)"}}})J"),
+                                         "digest"}};
+  std::vector<std::shared_ptr<const rules::Pack>> installed;
+  for (rules::Pack& one : rules::read_packs(files, problems))
+    installed.push_back(std::make_shared<const rules::Pack>(std::move(one)));
+  const factor::Library factors;
+  const exact::UnitCatalogue units = *factor::read_units({{"units.json", testing_support::kUnits}});
+  rules::PackRequest request;
+  request.packs = {"x.rules"};
+  request.cycle = {"c", 2022, 2022};
+  EXPECT_FALSE(rules::check_packs(installed, request, factors, units, problems));
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].code, "no-list");
+}
+
+}  // namespace
+}  // namespace qz::compute
