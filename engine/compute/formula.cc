@@ -21,6 +21,18 @@ void scatter(const Column& part, const std::vector<std::uint32_t>& lanes, Column
   for (std::size_t i = 0; i < lanes.size(); ++i) whole.set_cell(lanes[i], part, i);
 }
 
+// The first and last index of a kind of period within the years 1 to 9999, which can be written.
+std::pair<std::int64_t, std::int64_t> dates_there_are(base::PeriodKind kind) {
+  const std::int32_t first = base::Date::of(1, 1, 1).days();
+  const std::int32_t last = base::Date::of(9999, 12, 31).days();
+  if (kind == base::PeriodKind::kHour) return {first * 24, last * 24 + 23};
+  if (kind == base::PeriodKind::kCycle) return {0, 0};
+  const auto index = [&](std::int32_t day) {
+    return base::containing({base::PeriodKind::kDay, day}, kind, {})->index;
+  };
+  return {index(first), index(last)};
+}
+
 State as_operand(State state) { return state == State::kNotApplicable ? State::kNull : state; }
 
 }  // namespace
@@ -501,7 +513,8 @@ Column FormulaRunner::step(const Node& node, const Lanes& lanes) {
   const Column a = this->node(node.args[0], lanes);
   const Column b = this->node(node.args[1], lanes);
   Cells cells{Column(node.type, lanes.size, State::kNull), false};
-  constexpr std::int64_t kStepMax = 1'000'000'000;
+  const auto [first, last] =
+      dates_there_are(node.op == Op::kStep ? at(node.args[0]).period : base::PeriodKind::kDay);
   for (std::size_t i = 0; i < lanes.size; ++i) {
     const State state = both(a.state(i), b.state(i));
     if (state != State::kValue) {
@@ -510,7 +523,7 @@ Column FormulaRunner::step(const Node& node, const Lanes& lanes) {
       cells.column.set_scaled(i, static_cast<std::int64_t>(a.id(i)) - b.id(i), 1);
     } else {
       const std::optional<std::int64_t> whole = b.number(i).to_int64();
-      if (whole && *whole > -kStepMax && *whole < kStepMax) {
+      if (whole && *whole >= first - a.id(i) && *whole <= last - a.id(i)) {
         cells.column.set_id(i, static_cast<std::int32_t>(a.id(i) + *whole));
       } else {
         cells.column.set_state(i, State::kOutOfRange);

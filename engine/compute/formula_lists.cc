@@ -82,7 +82,9 @@ void set_mean(const Column& values, const Column* weights, const Listed& list, s
   } else if (weight.is_zero()) {
     out.set_state(lane, State::kNull);
   } else {
-    out.set_number(lane, total / weight);
+    const exact::Number mean = total / weight;
+    out.set_number(lane, mean);
+    if (mean.too_long()) out.set_state(lane, State::kNumberTooLong);
   }
 }
 

@@ -84,6 +84,19 @@ TEST(Formulas, TruthAndStates) {
   for (const Case& one : cases) EXPECT_EQ(cell(one.formula, ""), one.expected) << one.formula;
 }
 
+TEST(Formulas, DatesAndPeriodsStayWithinTheYearsThatCanBeWritten) {
+  const std::vector<Case> cases = {
+      {"as_of + 1[d]", "2023-01-01"},
+      {"as_of - 738519[d]", "0001-01-01"},
+      {"as_of - 738520[d]", "out-of-range"},
+      {"as_of + 2913540[d]", "out-of-range"},
+      {"as_of + 0.5[d]", "out-of-range"},
+      {"as_of + n * 1e30[d]", "out-of-range"},
+      {"date(\\\"9999-12-30\\\") + 1[d]", "9999-12-31"},
+  };
+  for (const Case& one : cases) EXPECT_EQ(cell(one.formula, ""), one.expected) << one.formula;
+}
+
 TEST(Formulas, CasesAreTriedInOrder) {
   const std::string tables = R"J("t": {"key": ["entity"], "columns": {
     "a": {"input": "number", "unit": "1", "optional": true},
