@@ -169,7 +169,15 @@ Column FormulaRunner::up(const Node& node, const Lanes& lanes) {
   for (const std::uint32_t row : lanes.frames[static_cast<std::size_t>(node.frame)]) {
     rows.push_back(row == kNoRow ? kNoRow : above[row]);
   }
-  return column_cells(node, rows);
+  Column out = column_cells(node, rows);
+  // Where a link is in error, so is what lies above it.
+  for (std::size_t i = 0; i < lanes.size; ++i) {
+    const std::uint32_t row = lanes.frames[static_cast<std::size_t>(node.frame)][i];
+    if (rows[i] != kNoRow || row == kNoRow) continue;
+    const State why = data_.relations.up_state(from, row, node.table);
+    if (table::is_error(why)) out.set_state(i, why);
+  }
+  return out;
 }
 
 Column FormulaRunner::lookup(const Node& node, const Lanes& lanes) {

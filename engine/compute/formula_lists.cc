@@ -34,7 +34,8 @@ State state_of_list(const Column& values, const Column* weights, const Listed& l
   return out;
 }
 
-// On int64 while it fits, on exact Numbers when it does not.
+// On int64 while it fits, on exact Numbers when it does not. Stops where the sum so far is too
+// long: it would only grow, and cost more with every row.
 exact::Number sum_of(const Column& values, const Listed& list) {
   if (values.is_scaled()) {
     std::int64_t total = 0;
@@ -46,7 +47,7 @@ exact::Number sum_of(const Column& values, const Listed& list) {
     if (!overflow) return exact::Number::ratio(total, values.denominator());
   }
   exact::Number total;
-  for (std::size_t i = list.begin; i < list.end; ++i) {
+  for (std::size_t i = list.begin; i < list.end && !total.too_long(); ++i) {
     if (values.has_value(i)) total += values.number(i);
   }
   return total;
@@ -66,6 +67,7 @@ void set_mean(const Column& values, const Column* weights, const Listed& list, s
   exact::Number total, weight;
   State missing = State::kValue;
   for (std::size_t i = list.begin; i < list.end; ++i) {
+    if (total.too_long() || weight.too_long()) break;
     if (!values.has_value(i)) continue;  // not applicable: null and errors were seen before
     if (weights == nullptr) {
       total += values.number(i);
@@ -79,6 +81,8 @@ void set_mean(const Column& values, const Column* weights, const Listed& list, s
   }
   if (missing != State::kValue) {
     out.set_state(lane, missing);
+  } else if (total.too_long() || weight.too_long()) {
+    out.set_state(lane, State::kNumberTooLong);
   } else if (weight.is_zero()) {
     out.set_state(lane, State::kNull);
   } else {
@@ -160,8 +164,7 @@ Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std
     Listed& one = listed[lane - begin];
     one.begin = rows.size();
     const std::uint32_t row = mine[lane];
-    if (row == kNoRow || groups.mine_unknown[row] != 0 || groups.may_belong[row] != 0)
-      one.state = State::kNull;
+    one.state = row == kNoRow ? State::kNull : groups.state[row];
     const std::uint32_t group = row == kNoRow ? kNoRow : groups.of_mine[row];
     if (group != kNoRow) {
       rows.insert(rows.end(), groups.rows.begin() + groups.begin[group],

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "compute/kernels.h"
+
 namespace qz::compute {
 namespace {
 
 using table::KeyIndex;
+using table::State;
 using table::Type;
 
 // What a missing link stands for in an agreement key; no text has it.
@@ -40,19 +43,34 @@ std::uint32_t Relations::find(std::int32_t table, std::span<const std::int32_t> 
 }
 
 std::optional<std::int32_t> Relations::settled(std::int32_t table, const std::string& name,
-                                               std::uint32_t row) {
+                                               std::uint32_t row, table::State* why) {
   const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
   const rules::Settled& how = shape.settled.at(name);
   std::int32_t owner = table;
   if (how.via_table >= 0) {
-    row = up(table, how.via_table)[row];
-    if (row == kNoRow) return std::nullopt;
+    const std::uint32_t above = up(table, how.via_table)[row];
+    if (above == kNoRow) {
+      if (why != nullptr) *why = up_state(table, row, how.via_table);
+      return std::nullopt;
+    }
+    row = above;
     owner = how.via_table;
   }
   const table::Column& column =
       tables_[static_cast<std::size_t>(owner)].columns[static_cast<std::size_t>(how.column)];
-  if (!column.has_value(row)) return std::nullopt;
-  return column.id(row);
+  if (column.has_value(row)) return column.id(row);
+  if (why != nullptr) *why = both(column.state(row), table::State::kValue);
+  return std::nullopt;
+}
+
+table::State Relations::up_state(std::int32_t from, std::uint32_t row, std::int32_t above) {
+  const rules::CheckedTable& theirs = packs_.tables[static_cast<std::size_t>(above)];
+  for (std::size_t i = 0; i < theirs.key_size; ++i) {
+    table::State why = table::State::kNull;
+    if (theirs.columns[i].type != Type::kText) continue;
+    if (!settled(from, theirs.columns[i].name, row, &why)) return why;
+  }
+  return table::State::kNull;
 }
 
 std::uint32_t Relations::up_row(std::int32_t from, std::uint32_t row, std::int32_t above) {
@@ -93,22 +111,19 @@ const std::vector<std::uint32_t>& Relations::up(std::int32_t from, std::int32_t 
   return *slot;
 }
 
-// The ids that must agree: the list's names, then the longer of the two periods.
-bool Relations::agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
-                          std::optional<base::PeriodKind> period, std::vector<std::int32_t>& key,
-                          std::vector<bool>* missing) {
+// The ids that must agree: the list's names, then the longer of the two periods. kValue if all are
+// known; else the first error, or null.
+table::State Relations::agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
+                                  std::optional<base::PeriodKind> period,
+                                  std::vector<std::int32_t>& key, std::vector<bool>* missing) {
   const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
   const TableRows& in = tables_[static_cast<std::size_t>(table)];
-  bool whole = true;
+  State state = State::kValue;
   for (std::size_t i = 0; i < list.names.size(); ++i) {
-    std::optional<std::int32_t> id;
-    if (list.names[i] == "row") {
-      id = in.columns[shape.key_size - 1].id(row);
-    } else {
-      id = settled(table, list.names[i], row);
-    }
+    State why = State::kNull;
+    const std::optional<std::int32_t> id = settled(table, list.names[i], row, &why);
     key[i] = id.value_or(kMissing);
-    if (!id) whole = false;
+    if (!id) state = table::is_error(state) ? state : both(why, state);
     if (missing != nullptr) (*missing)[i] = !id;
   }
   if (period) {
@@ -116,9 +131,9 @@ bool Relations::agree_key(std::int32_t table, std::uint32_t row, const rules::Li
                            in.columns[static_cast<std::size_t>(*shape.period_column)].id(row)};
     const std::optional<base::Period> holding = base::containing(own, *period, packs_.cycle);
     key.back() = holding ? holding->index : kMissing;
-    if (!holding) whole = false;
+    if (!holding) state = both(state, State::kNull);
   }
-  return whole;
+  return state;
 }
 
 const Groups& Relations::groups(const rules::List& list) {
@@ -130,6 +145,46 @@ const Groups& Relations::groups(const rules::List& list) {
   if (!slot) slot = build(list);
   return *slot;
 }
+
+// Rows whose links are missing, by which of their names are: they might belong to any list that the
+// names they have allow.
+class Relations::Unknown {
+ public:
+  void add(const std::vector<std::int32_t>& key, const std::vector<bool>& missing, State state) {
+    auto found = by_gaps_.find(missing);
+    if (found == by_gaps_.end())
+      found = by_gaps_.emplace(missing, Rows{KeyIndex(key.size()), {}}).first;
+    bool added = false;
+    const std::uint32_t at = found->second.keys.insert(key, &added);
+    if (added) {
+      found->second.states.push_back(state);
+    } else if (!table::is_error(found->second.states[at])) {
+      found->second.states[at] = state;
+    }
+  }
+
+  // The state that rows with missing links leave the list of `key` in.
+  State state_of(const std::vector<std::int32_t>& key) const {
+    State out = State::kValue;
+    std::vector<std::int32_t> wanted;
+    for (const auto& [gaps, rows] : by_gaps_) {
+      wanted = key;
+      for (std::size_t i = 0; i < gaps.size(); ++i) {
+        if (gaps[i]) wanted[i] = kMissing;
+      }
+      const std::uint32_t at = rows.keys.find(wanted);
+      if (at != kNoRow) out = both(out, rows.states[at]);
+    }
+    return out;
+  }
+
+ private:
+  struct Rows {
+    KeyIndex keys;
+    std::vector<State> states;
+  };
+  std::map<std::vector<bool>, Rows> by_gaps_;
+};
 
 std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   const rules::CheckedTable& mine = packs_.tables[static_cast<std::size_t>(list.mine_table)];
@@ -143,22 +198,31 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   KeyIndex index(key.size());
   std::vector<std::uint32_t> group_of(rows_listed.rows, kNoRow);
   std::vector<bool> missing(list.names.size());
-  std::vector<std::pair<std::vector<std::int32_t>, std::vector<bool>>>
-      unknown;  // rows with a missing link
-  for (std::size_t row = 0; row < rows_listed.rows; ++row) {
+  Unknown unknown;
+  for (std::uint32_t row = 0; row < rows_listed.rows; ++row) {
     // Context rows are found by filters that settle the period, and by nobody else.
     if (rows_listed.is_context[row] != 0 && !list.period_settled) continue;
-    if (agree_key(list.table, static_cast<std::uint32_t>(row), list, period, key, &missing)) {
+    const State state = agree_key(list.table, row, list, period, key, &missing);
+    if (state == State::kValue) {
       group_of[row] = index.insert(key);
-    } else if (std::find(missing.begin(), missing.end(), true) != missing.end() &&
-               std::find(unknown.begin(), unknown.end(), std::pair{key, missing}) ==
-                   unknown.end()) {
-      unknown.emplace_back(key, missing);
+    } else if (std::find(missing.begin(), missing.end(), true) != missing.end()) {
+      unknown.add(key, missing, state);
     }
   }
+  std::unique_ptr<Groups> out = grouped(group_of, index.rows());
+  for (std::uint32_t row = 0; row < rows_mine.rows; ++row) {
+    const State own = agree_key(list.mine_table, row, list, period, key, nullptr);
+    out->of_mine.push_back(own == State::kValue ? index.find(key) : kNoRow);
+    out->state.push_back(both(own, unknown.state_of(key)));
+  }
+  return out;
+}
 
+// Rows group after group, each group in row order, which is key order.
+std::unique_ptr<Groups> Relations::grouped(const std::vector<std::uint32_t>& group_of,
+                                           std::size_t groups) {
   auto out = std::make_unique<Groups>();
-  out->begin.assign(index.rows() + 1, 0);
+  out->begin.assign(groups + 1, 0);
   for (const std::uint32_t group : group_of) {
     if (group != kNoRow) ++out->begin[group + 1];
   }
@@ -167,23 +231,6 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   std::vector<std::uint32_t> next(out->begin.begin(), out->begin.end() - 1);
   for (std::size_t row = 0; row < group_of.size(); ++row) {
     if (group_of[row] != kNoRow) out->rows[next[group_of[row]]++] = static_cast<std::uint32_t>(row);
-  }
-
-  out->of_mine.resize(rows_mine.rows);
-  out->mine_unknown.assign(rows_mine.rows, 0);
-  out->may_belong.assign(rows_mine.rows, 0);
-  for (std::size_t row = 0; row < rows_mine.rows; ++row) {
-    const bool whole =
-        agree_key(list.mine_table, static_cast<std::uint32_t>(row), list, period, key, nullptr);
-    out->mine_unknown[row] = whole ? 0 : 1;
-    out->of_mine[row] = whole ? index.find(key) : kNoRow;
-    for (const auto& [other, gaps] : unknown) {
-      bool fits = true;
-      for (std::size_t i = 0; i < key.size(); ++i) {
-        fits = fits && ((i < gaps.size() && gaps[i]) || other[i] == key[i]);
-      }
-      if (fits) out->may_belong[row] = 1;
-    }
   }
   return out;
 }

@@ -23,11 +23,12 @@ namespace qz::compute {
 
 // The rows of a table grouped by what a list agrees on.
 struct Groups {
-  std::vector<std::uint32_t> rows;         // group after group, each in key order
-  std::vector<std::uint32_t> begin;        // of group g: rows[begin[g]] … rows[begin[g + 1]]
-  std::vector<std::uint32_t> of_mine;      // group of each row that lists; kNoRow: no row agrees
-  std::vector<std::uint8_t> mine_unknown;  // 1: my own link is missing, so my list is
-  std::vector<std::uint8_t> may_belong;  // 1: some row with a missing link might belong to my list
+  std::vector<std::uint32_t> rows;     // group after group, each in key order
+  std::vector<std::uint32_t> begin;    // of group g: rows[begin[g]] … rows[begin[g + 1]]
+  std::vector<std::uint32_t> of_mine;  // group of each row that lists; kNoRow: no row agrees
+  // What a link leaves the list of each row in: kNull or an error where my own link, or the link of
+  // a row that might belong to my list, is missing or failed.
+  std::vector<table::State> state;
 };
 
 class Relations {
@@ -39,17 +40,23 @@ class Relations {
   const Groups& groups(const rules::List& list);
   // The row of `table` with that key; kNoRow if there is none.
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);
-  // The id that row `row` of `table` has for a settled name; empty where a link is missing.
+  // Why `row` of `from` has no row above: the state of the link that is missing or failed.
+  table::State up_state(std::int32_t from, std::uint32_t row, std::int32_t above);
+  // The id that row `row` of `table` has for a settled name; empty where a link is missing, and
+  // then `why` (if given) gets the link's state.
   std::optional<std::int32_t> settled(std::int32_t table, const std::string& name,
-                                      std::uint32_t row);
+                                      std::uint32_t row, table::State* why = nullptr);
 
  private:
   const table::KeyIndex& index(std::int32_t table);
   std::uint32_t up_row(std::int32_t from, std::uint32_t row, std::int32_t above);
+  class Unknown;
   std::unique_ptr<Groups> build(const rules::List& list);
-  bool agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
-                 std::optional<base::PeriodKind> period, std::vector<std::int32_t>& key,
-                 std::vector<bool>* missing);
+  static std::unique_ptr<Groups> grouped(const std::vector<std::uint32_t>& group_of,
+                                         std::size_t groups);
+  table::State agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
+                         std::optional<base::PeriodKind> period, std::vector<std::int32_t>& key,
+                         std::vector<bool>* missing);
 
   const rules::CheckedPacks& packs_;
   const std::vector<TableRows>& tables_;
