@@ -133,5 +133,32 @@ TEST(Rows, WrongCellsAreFindingsAndTheRunGoesOn) {
   EXPECT_TRUE(job.results.errors.empty());  // told with the input, not a second time
 }
 
+// A plant's district: written, missing, or failed. What might belong to a district leaves its list
+// missing; what fails leaves it failed.
+TEST(Rows, AMissingOrFailedLinkReachesEveryListItMightBelongTo) {
+  const std::string tables = R"J(
+    "plant": {"key": ["entity"], "columns": {
+      "size": {"input": "number", "unit": "1"},
+      "district": {"link": true, "formula": "if size = 0 then null else if 1 / (size - 9) > 0 then \"north\" else \"south\""}}},
+    "m": {"key": ["entity", "month"], "columns": {"v": {"input": "number", "unit": "1"},
+      "up": {"unit": "1", "formula": "district_year.n"}}},
+    "district_year": {"key": ["district", "year"], "columns": {
+      "n": {"unit": "1", "formula": "1"},
+      "s": {"unit": "1", "formula": "sum(m.v)"}}})J";
+  const std::string months = "entity,month,v\nA,2022-01,1\nB,2022-01,2\nC,2022-01,4\n";
+  const SmallJob good =
+      run_job({pack(tables)}, {{"plant", "entity,size\nA,10\nB,1\nC,1\n"}, {"m", months}});
+  EXPECT_EQ(good.keys("district_year"), "north/2022 south/2022");
+  EXPECT_EQ(good.column("district_year", "s"), "1 6");
+  const SmallJob missing =
+      run_job({pack(tables)}, {{"plant", "entity,size\nA,10\nB,1\nC,0\n"}, {"m", months}});
+  EXPECT_EQ(missing.column("district_year", "s"), "- -");
+  EXPECT_EQ(missing.column("m", "up"), "1 1 -");
+  const SmallJob failed =
+      run_job({pack(tables)}, {{"plant", "entity,size\nA,10\nB,1\nC,9\n"}, {"m", months}});
+  EXPECT_EQ(failed.column("district_year", "s"), "division-by-zero division-by-zero");
+  EXPECT_EQ(failed.column("m", "up"), "1 1 division-by-zero");
+}
+
 }  // namespace
 }  // namespace qz::compute
