@@ -160,6 +160,17 @@ Listing changes_listing(const std::vector<rules::PackChange>& changes, const Opt
   return out;
 }
 
+// The one edition that `pack` names: an installed one, or a file anywhere.
+std::shared_ptr<const rules::Pack> edition_named(const std::string& pack, const Options& options,
+                                                 int& code) {
+  auto installation = load_installation(options, code);
+  if (!installation) return nullptr;
+  const auto name = find_pack(pack, *installation, options, code);
+  if (!name) return nullptr;
+  const auto rules = load_rules(*installation, {name->id}, options, code);
+  return rules ? one_edition(*rules, *name, options, code) : nullptr;
+}
+
 }  // namespace
 
 int show_pack(const std::string& pack, const Options& options) {
@@ -186,25 +197,16 @@ int show_pack(const std::string& pack, const Options& options) {
 
 int diff_packs(const std::string& before, const std::string& after, const Options& options) {
   int code = kExitClean;
-  auto installation = load_installation(options, code);
-  if (!installation) return code;
-  auto first = find_pack(before, *installation, options, code);
-  if (!first) return code;
-  auto second = after.empty() ? first : find_pack(after, *installation, options, code);
-  if (!second) return code;
-  const auto rules = load_rules(*installation, {first->id, second->id}, options, code);
-  if (!rules) return code;
-  const auto newer = one_edition(*rules, *second, options, code);
+  // Each side among the installed packs by itself: a file may be an edited copy of the other side.
+  const auto newer = edition_named(after.empty() ? before : after, options, code);
   if (!newer) return code;
-  if (after.empty()) {
-    if (newer->extends.empty()) {
-      return fail(kExitUsage, options.zh()
-                                  ? fmt::format("{} 未基于其他版本；请给出两个版本", newer->name())
-                                  : fmt::format("{} extends no edition; name two", newer->name()));
-    }
-    first->version = newer->extends;
+  if (after.empty() && newer->extends.empty()) {
+    return fail(kExitUsage, options.zh()
+                                ? fmt::format("{} 未基于其他版本；请给出两个版本", newer->name())
+                                : fmt::format("{} extends no edition; name two", newer->name()));
   }
-  const auto older = one_edition(*rules, *first, options, code);
+  const auto older =
+      edition_named(after.empty() ? newer->id + "@" + newer->extends : before, options, code);
   if (!older) return code;
   const Listing listing = changes_listing(rules::diff(*older, *newer), options);
   return give_result(listing.in(options.format, options.language), options);
