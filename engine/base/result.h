@@ -29,9 +29,11 @@ inline Finding failure(std::string code, Place place, std::string message_en,
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
-  Result(Finding failure)
-      : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: implicit
+  // Implicit: a function returns the value or the finding itself.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(Finding failure) : state_(std::in_place_index<1>, std::move(failure)) {}
 
   explicit operator bool() const { return state_.index() == 0; }
   T& value() {

@@ -126,7 +126,7 @@ Start find_start(const std::string& argument, const Options& options, int& code)
       return {};
     }
     if (!rules) continue;
-    const Start start = start_among(editions_of(*rules, name), options);
+    Start start = start_among(editions_of(*rules, name), options);
     if (start.pack != nullptr) return start;
   }
   code =

@@ -37,7 +37,7 @@ std::string output_folder(const job::Job& job) {
 
 std::string job_of_ledger(const std::string& ledger_file) {
   const fs::path folder = fs::absolute(ledger_file).lexically_normal().parent_path();
-  const std::string beside = (folder / "job.json").string();
+  std::string beside = (folder / "job.json").string();
   if (job::exists(beside)) return beside;
   for (fs::path up = folder; up.has_relative_path(); up = up.parent_path()) {
     if (up.filename() != "outputs") continue;

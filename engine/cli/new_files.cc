@@ -38,6 +38,7 @@ std::vector<std::string> columns_of(const rules::Pack& pack, const std::string& 
 std::string csv_of(const std::vector<std::string>& columns,
                    const std::vector<rules::ExampleRow>& rows) {
   std::vector<Listing::Heading> headings;
+  headings.reserve(columns.size());
   for (const std::string& column : columns) headings.push_back({column, {}});
   Listing out(std::move(headings));
   for (const rules::ExampleRow& row : rows) {

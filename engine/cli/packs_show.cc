@@ -139,6 +139,7 @@ std::shared_ptr<const rules::Pack> one_edition(const job::LoadedRules& rules, co
   const auto editions = editions_of(rules, name);
   if (editions.size() == 1) return editions.front();
   std::vector<std::string> names;
+  names.reserve(editions.size());
   for (const auto& pack : editions) names.push_back(pack->name());
   code =
       fail(kExitUsage, options.zh() ? fmt::format("请指明版本：{}", fmt::join(names, ", "))

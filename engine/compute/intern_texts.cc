@@ -3,29 +3,35 @@
 #include "compute/evaluate.h"
 
 namespace qz::compute {
+namespace {
+
+void intern_literals(const rules::Typed& formula, table::TextPool& pool) {
+  for (const rules::Node& node : formula.nodes) {
+    if (node.op == rules::Op::kLiteral && node.type == table::Type::kText) pool.intern(node.text);
+  }
+}
+
+void intern_literals(const rules::ColumnRule& rule, table::TextPool& pool) {
+  if (rule.when) intern_literals(*rule.when, pool);
+  for (const rules::CheckedCase& one : rule.cases) {
+    if (one.when) intern_literals(*one.when, pool);
+    intern_literals(one.formula, pool);
+  }
+}
+
+}  // namespace
 
 // Texts that formulas and factor tables bring, so that nothing is added while threads run.
 std::vector<std::vector<std::vector<std::int32_t>>> intern_texts(const rules::CheckedPacks& packs,
                                                                  table::TextPool& pool) {
-  const auto literals = [&](const rules::Typed& formula) {
-    for (const rules::Node& node : formula.nodes) {
-      if (node.op == rules::Op::kLiteral && node.type == table::Type::kText) pool.intern(node.text);
-    }
-  };
   for (const rules::CheckedTable& table : packs.tables) {
     for (const rules::CheckedColumn& column : table.columns) {
-      for (const rules::ColumnRule& rule : column.rules) {
-        if (rule.when) literals(*rule.when);
-        for (const rules::CheckedCase& one : rule.cases) {
-          if (one.when) literals(*one.when);
-          literals(one.formula);
-        }
-      }
+      for (const rules::ColumnRule& rule : column.rules) intern_literals(rule, pool);
     }
   }
   for (const rules::CheckedCheck& check : packs.checks) {
-    if (check.when) literals(*check.when);
-    literals(check.require);
+    if (check.when) intern_literals(*check.when, pool);
+    intern_literals(check.require, pool);
   }
   std::vector<std::vector<std::vector<std::int32_t>>> out;
   for (const factor::FactorTable* factors : packs.factors) {

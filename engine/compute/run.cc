@@ -17,7 +17,6 @@ namespace {
 using plan::ColumnRef;
 using table::Column;
 using table::State;
-using table::Type;
 
 constexpr std::size_t kBatch = 4096;
 constexpr int kLinkRoundsMax = 16;
@@ -186,7 +185,7 @@ class Run {
   }
 
   BatchResult batch(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
-                    std::vector<std::uint32_t> rows) {
+                    const std::vector<std::uint32_t>& rows) {
     runner.errors.clear();
     const rules::CheckedColumn& of = shape(ref);
     BatchResult out;
@@ -346,16 +345,16 @@ Results run(const plan::Program& program, read::InputTables inputs,
             const Progress& progress) {
   Results results;
   results.packs = program.packs;
-  results.pool = pool;
+  results.pool = std::move(pool);
   results.inputs = std::move(inputs);
-  const FactorTexts texts = intern_texts(*program.packs, *pool);
+  const FactorTexts texts = intern_texts(*program.packs, *results.pool);
   const std::vector<ColumnRef> links = formula_links(*program.packs);
   ComputedLinks computed;
   for (int round = 0;; ++round) {
     base::Findings of_inputs;
     results.errors.clear();
     results.used_factors.clear();
-    results.tables = make_rows(program, results.inputs, *pool, computed);
+    results.tables = make_rows(program, results.inputs, *results.pool, computed);
     check_input_cells(results, of_inputs);
     Run(program, results, texts, threads).columns(program.steps, progress);
     // Rows depend on computed links: again until the links stand still.

@@ -103,7 +103,8 @@ void Number::retain() const noexcept {
 
 void Number::release() noexcept {
   auto* big = std::bit_cast<detail::Big*>(num_);
-  if (big->uses.fetch_sub(1, std::memory_order_acq_rel) == 1) delete big;
+  if (big->uses.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  delete big;  // NOLINT(clang-analyzer-cplusplus.NewDelete): den_ is 0, so num_ is a pointer
 }
 
 Number Number::ratio(std::int64_t numerator, std::int64_t denominator) {

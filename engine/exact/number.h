@@ -22,8 +22,9 @@ namespace qz::exact {
 
 class Number {
  public:
-  Number() = default;                             // zero
-  Number(std::int64_t integer) : num_(integer) {  // NOLINT: implicit, an integer is exact
+  Number() = default;  // zero
+  // NOLINTNEXTLINE(google-explicit-constructor): an integer is exact
+  Number(std::int64_t integer) : num_(integer) {
     if (integer == std::numeric_limits<std::int64_t>::min()) become_least();
   }
   Number(const Number& other) noexcept : num_(other.num_), den_(other.den_) {

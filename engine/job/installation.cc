@@ -57,10 +57,10 @@ std::string table_digest(const std::string& package_bytes, const std::string& cs
 
 std::string own_factors_folder() {
   const std::string program = program_folder();
-  const std::string installed = joined(folder_of(program), "share/qingzhang/factors");
+  std::string installed = joined(folder_of(program), "share/qingzhang/factors");
   if (is_folder(installed)) return installed;
   for (std::string folder = program; folder.size() > 1; folder = folder_of(folder)) {
-    const std::string factors = joined(folder, "factors");
+    std::string factors = joined(folder, "factors");
     if (is_folder(joined(factors, "packs")) && exists(joined(factors, "units"))) return factors;
   }
   return "";

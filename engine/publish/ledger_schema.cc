@@ -5,6 +5,7 @@
 namespace qz::publish {
 
 // clang-format off
+// NOLINTNEXTLINE(readability-function-size): one text
 std::string_view ledger_schema() {
   return
 R"xsd(<?xml version="1.0" encoding="UTF-8"?>

@@ -22,6 +22,7 @@ using base::Bilingual;
 template <class Item>
 std::vector<std::string> names_of(const std::vector<Item>& items, std::string Item::*name) {
   std::vector<std::string> out;
+  out.reserve(items.size());
   for (const Item& item : items) out.push_back(item.*name);
   return out;
 }
