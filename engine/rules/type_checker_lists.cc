@@ -100,6 +100,13 @@ Op aggregate_op(const std::string& name) {
   return kOps.at(name);
 }
 
+bool others_contain_this(const Expression& part, std::size_t self) {
+  for (std::size_t i = 0; i < part.operands.size(); ++i) {
+    if (i != self && contains_this(*part.operands[i])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::int32_t TypeChecker::list_table(const Expression& call, const Where& where,
@@ -208,16 +215,10 @@ void TypeChecker::settle_by_filter(const Expression& part, List& list,
   const bool comparison = is_comparison(part.kind);
   if (!comparison && part.kind != ExpressionKind::kBetween && part.kind != ExpressionKind::kIn)
     return;
-  const auto others_contain_this = [&](std::size_t self) {
-    for (std::size_t i = 0; i < part.operands.size(); ++i) {
-      if (i != self && contains_this(*part.operands[i])) return true;
-    }
-    return false;
-  };
   const bool lies_in = part.kind == ExpressionKind::kIn && part.operands.size() == 2;
   for (std::size_t side = 0; side < (comparison || lies_in ? 2u : 1u); ++side) {
     const Expression& key = *part.operands[side];
-    if (!is_bare_name(key) || !others_contain_this(side)) continue;
+    if (!is_bare_name(key) || !others_contain_this(part, side)) continue;
     const CheckedTable& listed = table_of(list.table);
     const std::optional<std::int32_t> column = listed.column(key.name);
     if (!column) continue;

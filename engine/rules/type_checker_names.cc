@@ -184,6 +184,7 @@ NodeId TypeChecker::row_by_key(const Expression& from, const Where& where) {
     return table_lookup(from, where, *table);
   }
   std::vector<std::string> names;
+  names.reserve(uses.size() + packs_.tables.size());
   for (const FactorUse& one : uses) names.push_back(one.alias);
   for (const CheckedTable& one : packs_.tables) names.push_back(one.name);
   fail("unknown-name", from.place,

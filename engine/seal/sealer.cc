@@ -65,7 +65,7 @@ void Sealer::seal(const Seal&) { QZ_ASSERT(!"a seal is made by finish()"); }
 
 Seal Sealer::finish() {
   QZ_ASSERT(!in_entity_ && tree_.leaves() > 0);
-  const Seal seal{tree_.leaves(), hex(tree_.root())};
+  Seal seal{tree_.leaves(), hex(tree_.root())};
   for (LeafSink* sink : sinks_) sink->seal(seal);
   return seal;
 }

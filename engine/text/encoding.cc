@@ -94,8 +94,8 @@ std::size_t gb18030_to_utf8(std::string_view bytes, std::string& out) {
     status = U_ZERO_ERROR;
     char* target = piece.data();
     ucnv_convertEx(to.get(), from.get(), &target, piece.data() + piece.size(), &source, source_end,
-                   pivot.data(), &pivot_source, &pivot_target, pivot.data() + pivot.size(), first,
-                   true, &status);
+                   pivot.data(), &pivot_source, &pivot_target, pivot.data() + pivot.size(),
+                   static_cast<UBool>(first), true, &status);
     first = false;
     out.append(piece.data(), static_cast<std::size_t>(target - piece.data()));
   } while (status == U_BUFFER_OVERFLOW_ERROR);
