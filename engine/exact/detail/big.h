@@ -54,6 +54,7 @@ struct NumberAccess {
    public:
     explicit Parts(const Number& of) {
       if (of.is_small()) made_ = {of.num_, of.den_};
+      // NOLINTNEXTLINE(clang-analyzer-core.StackAddressEscape): a big one lies on the heap
       fraction_ = of.is_small() ? &made_ : &big(of).fraction;
     }
     Parts(const Parts&) = delete;
