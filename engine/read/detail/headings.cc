@@ -157,6 +157,7 @@ std::optional<Heading> HeadingMatcher::match_name(const std::string& name,
   if (columns.empty()) return std::nullopt;
   if (columns.size() == 1) return target(columns.front(), unit_text);
   std::vector<std::string> codes;
+  codes.reserve(columns.size());
   for (const std::int32_t column : columns) {
     codes.push_back(table_.columns[static_cast<std::size_t>(column)].name);
   }

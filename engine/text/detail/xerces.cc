@@ -16,11 +16,11 @@ static_assert(sizeof(XMLCh) == sizeof(UChar));
 
 void start_xerces() {
   // A local static is started once, and other threads wait for it.
-  static const bool started = [] {
+  static const bool kStarted = [] {
     xercesc::XMLPlatformUtils::Initialize();
     return true;
   }();
-  QZ_ASSERT(started);
+  QZ_ASSERT(kStarted);
 }
 
 void assign_utf16(std::vector<XMLCh>& out, std::string_view utf8) {
