@@ -60,6 +60,7 @@ class ExampleRun {
         read::read_example(example_.given, pack_.file, *packs, units, *pool, problems, findings);
     if (!problems.empty()) return refuse(problems);
     const compute::Results results = compute::run(*program, std::move(inputs), pool, 1, findings);
+    if (results.refusal) return refuse({*results.refusal});
     run_pack_checks(results, findings);
     run_header_checks(results, findings);
     for (const auto& [table, rows] : example_.expect) {

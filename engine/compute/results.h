@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@
 namespace qz::compute {
 
 using table::kNoRow;
+// Rows that rules may add to those of the files. `every` hour of many years or a `cross` of large
+// tables could ask for more than any machine holds.
+inline constexpr std::size_t kAddedRowsMax = 20'000'000;
 inline constexpr std::uint8_t kCaseInput = 255;  // the cell is the input (or the input won)
 inline constexpr std::uint8_t kCaseNone = 254;  // no case held, not applicable, missing, no edition
 
@@ -56,6 +60,8 @@ struct Results {
   std::shared_ptr<table::TextPool> pool;
   read::InputTables inputs;
   std::vector<TableRows> tables;  // one for each CheckedPacks::tables entry
+  // Why nothing was computed: rules that call for more rows than kAddedRowsMax. Empty otherwise.
+  std::optional<base::Finding> refusal;
   std::set<UsedFactor> used_factors;
   std::vector<ErrorOrigin> errors;  // by table, row, column
 

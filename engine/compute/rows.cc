@@ -31,13 +31,16 @@ class Rows {
         add_cross(static_cast<std::int32_t>(t));
       }
       for (std::size_t c = 0; c < program_.calls.size(); ++c) serve(program_.calls[c], served_[c]);
-      grew = row_count() != before;
+      grew = row_count() != before && crowded_.empty();
     }
+    if (!crowded_.empty()) return {};
     std::vector<TableRows> out;
     for (std::size_t t = 0; t < packs_.tables.size(); ++t)
       out.push_back(sorted(static_cast<std::int32_t>(t)));
     return out;
   }
+
+  const std::string& crowded() const { return crowded_; }
 
  private:
   struct Building {
@@ -81,10 +84,11 @@ class Rows {
 
   void add(std::int32_t table, std::span<const std::int32_t> key) {
     Building& to = building(table);
-    if (to.complete && shape(table).key_size > 0) return;
+    if ((to.complete && shape(table).key_size > 0) || !crowded_.empty()) return;
     bool added = false;
     to.index.insert(key, &added);
     if (!added) return;
+    if (++added_rows_ > kAddedRowsMax && crowded_.empty()) crowded_ = shape(table).name;
     to.input_row.push_back(kNoRow);
     to.is_context.push_back(0);
   }
@@ -299,6 +303,7 @@ class Rows {
       return;
     }
     for (const std::vector<std::int32_t>& one : sources[at].keys) {
+      if (!crowded_.empty()) return;
       std::vector<std::optional<std::int32_t>> next = key;
       bool fits = true;
       for (std::size_t i = 0; i < one.size(); ++i) {
@@ -411,6 +416,8 @@ class Rows {
   std::vector<Building> building_;
   std::map<std::int32_t, std::set<std::vector<std::int32_t>>> every_done_;
   std::vector<std::int32_t> ranks_;
+  std::size_t added_rows_ = 0;
+  std::string crowded_;  // the table whose rows passed the limit
   std::vector<Served> served_;  // by call
   std::map<std::tuple<std::int32_t, int, std::int32_t>, std::int32_t> edition_of_;
 };
@@ -418,8 +425,12 @@ class Rows {
 }  // namespace
 
 std::vector<TableRows> make_rows(const plan::Program& program, const read::InputTables& inputs,
-                                 const table::TextPool& pool, const ComputedLinks& links) {
-  return Rows(program, inputs, pool, links).run();
+                                 const table::TextPool& pool, const ComputedLinks& links,
+                                 std::string& crowded) {
+  Rows rows(program, inputs, pool, links);
+  std::vector<TableRows> out = rows.run();
+  crowded = rows.crowded();
+  return out;
 }
 
 }  // namespace qz::compute

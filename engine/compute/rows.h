@@ -15,9 +15,11 @@ namespace qz::compute {
 // rows are made again with them until nothing is new.
 using ComputedLinks = std::map<plan::ColumnRef, std::map<std::vector<std::int32_t>, std::int32_t>>;
 
-// Keys, input cells and editions of all tables; formula columns are empty (null) yet.
+// Keys, input cells and editions of all tables; formula columns are empty (null) yet. Empty where
+// more than kAddedRowsMax rows would have to be added; `crowded` then names the table.
 std::vector<TableRows> make_rows(const plan::Program& program, const read::InputTables& inputs,
-                                 const table::TextPool& pool, const ComputedLinks& links);
+                                 const table::TextPool& pool, const ComputedLinks& links,
+                                 std::string& crowded);
 
 }  // namespace qz::compute
 

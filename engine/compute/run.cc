@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "base/result.h"
 #include "compute/evaluate.h"
 #include "compute/input_cells.h"
 #include "compute/results.h"
@@ -338,6 +339,19 @@ bool take_links(const std::vector<ColumnRef>& links, const Results& results, Com
   return changed;
 }
 
+base::Finding too_many_rows(const std::string& table) {
+  const std::string most = std::to_string(kAddedRowsMax);
+  base::Finding out =
+      base::failure("too-many-rows", {},
+                    "the rules call for more than " + most +
+                        " rows that no file has, the last of them in table " + table +
+                        " (look at its \"every\" and \"cross\", and at the years of the cycle)",
+                    "规则要求补充的行超过 " + most + " 行，最后一行在表 " + table +
+                        "（请检查其 every、cross 和周期年份）");
+  out.table = table;
+  return out;
+}
+
 }  // namespace
 
 Results run(const plan::Program& program, read::InputTables inputs,
@@ -354,7 +368,12 @@ Results run(const plan::Program& program, read::InputTables inputs,
     base::Findings of_inputs;
     results.errors.clear();
     results.used_factors.clear();
-    results.tables = make_rows(program, results.inputs, *results.pool, computed);
+    std::string crowded;
+    results.tables = make_rows(program, results.inputs, *results.pool, computed, crowded);
+    if (!crowded.empty()) {
+      results.refusal = too_many_rows(crowded);
+      return results;
+    }
     check_input_cells(results, of_inputs);
     Run(program, results, texts, threads).columns(program.steps, progress);
     // Rows depend on computed links: again until the links stand still.

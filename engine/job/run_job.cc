@@ -214,6 +214,11 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   add_replacements(installation, header, findings);
   compute::Results results =
       compute::run(*program, std::move(inputs), pool, options.threads, findings, options.progress);
+  if (results.refusal) {
+    refusal.problems.push_back(*results.refusal);
+    refuse(refusal, Fault::kInput);
+    return std::nullopt;
+  }
   results.used_factors.merge(check::run_pack_checks(results, findings));
   check::run_header_checks(results, findings);
   check::sort_findings(results, findings);
