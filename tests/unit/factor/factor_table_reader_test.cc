@@ -225,8 +225,22 @@ TEST(Units, AreRefusedWithTheirPlace) {
     EXPECT_NE(line.find(row.expected), std::string::npos) << line;
     EXPECT_EQ(line.rfind("u.json:1:", 0), 0u) << line;
   }
-  EXPECT_FALSE(read_units({{"a.json", R"({"units": {"t": {"kind": "m"}}})"},
-                           {"b.json", R"({"units": {"t": {"kind": "m"}}})"}}));
+}
+
+// Another file may declare a unit again if it says the same; a base says nothing of ratios.
+TEST(Units, OfTwoFilesMustMeanTheSame) {
+  const auto both = [](const char* one, const char* other) {
+    return read_units({{"a.json", std::string("{\"units\": ") + one + "}"},
+                       {"b.json", std::string("{\"units\": ") + other + "}"}});
+  };
+  const char* const mass =
+      R"({"t": {"kind": "m"}, "kg": {"kind": "m", "ratio": "1/1000", "of": "t"}})";
+  EXPECT_TRUE(both(mass, R"({"t": {"kind": "m"}})"));
+  EXPECT_TRUE(both(mass, R"({"kg": {"kind": "m", "ratio": "0.001", "of": "t"}})"));
+  EXPECT_TRUE(
+      both(mass, R"({"kg": {"kind": "m"}, "t": {"kind": "m", "ratio": "1000", "of": "kg"}})"));
+  EXPECT_FALSE(both(mass, R"({"kg": {"kind": "m", "ratio": "0.002", "of": "t"}})"));
+  EXPECT_FALSE(both(mass, R"({"kg": {"kind": "length"}})"));
 }
 
 }  // namespace
