@@ -69,10 +69,6 @@ class FormulaRunner {
   std::set<UsedFactor> used_factors;
 
  private:
-  struct CachedFactor {
-    factor::Found found;
-  };
-
   table::Column node(rules::NodeId id, const Lanes& lanes);
   table::Column literal(const rules::Node& node, const Lanes& lanes) const;
   table::Column column_cells(const rules::Node& node, const std::vector<std::uint32_t>& rows) const;
@@ -119,7 +115,7 @@ class FormulaRunner {
   const Data& data_;
   const rules::Typed* formula_ = nullptr;
   std::vector<std::int32_t> frame_tables_;
-  std::unordered_map<std::string, CachedFactor> factor_cache_;
+  std::unordered_map<std::string, factor::Found> factor_cache_;
 };
 
 }  // namespace qz::compute

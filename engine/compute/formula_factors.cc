@@ -92,9 +92,9 @@ Column FormulaRunner::factor(const Node& node, const Lanes& lanes) {
     if (cached == factor_cache_.end()) {
       std::vector<factor::KeyValue> values;
       factor_key(node, args, i, day, &values);
-      cached = factor_cache_.emplace(key, CachedFactor{factors.find(values, day)}).first;
+      cached = factor_cache_.emplace(key, factors.find(values, day)).first;
     }
-    const factor::Found& found = cached->second.found;
+    const factor::Found& found = cached->second;
     if (found.state == State::kValue) {
       factor_cell(node, found, i, out);
     } else {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/result.h"
@@ -33,9 +34,8 @@ struct BatchResult {
 
 class Run {
  public:
-  Run(const plan::Program& program, Results& results, const FactorTexts& texts, int threads)
-      : program_(program),
-        results_(results),
+  Run(Results& results, const FactorTexts& texts, int threads)
+      : results_(results),
         relations_(*results.packs, results.tables),
         data_{*results.packs, *results.pool, results.tables, relations_, texts},
         threads_(std::max(1, threads)) {}
@@ -65,21 +65,17 @@ class Run {
   // Period by period, earliest first; within a period in the order that the plan gives.
   void loop(const plan::Step& step) {
     std::map<std::int32_t, std::map<std::int32_t, std::vector<std::uint32_t>>> by_period;
+    std::set<std::int32_t> taken;  // several columns of the step may be of one table
     for (const ColumnRef& ref : step.columns) {
+      if (!taken.insert(ref.table).second) continue;
       const rules::CheckedTable& of = results_.packs->tables[static_cast<std::size_t>(ref.table)];
       const Column& periods = rows_of(ref).columns[static_cast<std::size_t>(*of.period_column)];
-      for (std::size_t row = 0; row < rows_of(ref).rows; ++row) {
-        std::vector<std::uint32_t>& rows = by_period[periods.id(row)][ref.table];
-        if (rows.empty() || rows.back() != row) rows.push_back(static_cast<std::uint32_t>(row));
+      for (std::uint32_t row = 0; row < rows_of(ref).rows; ++row) {
+        by_period[periods.id(row)][ref.table].push_back(row);
       }
     }
-    for (auto& [period, tables] : by_period) {
+    for (const auto& [period, tables] : by_period) {
       (void)period;
-      for (auto& [table, rows] : tables) {
-        (void)table;
-        std::sort(rows.begin(), rows.end());
-        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-      }
       for (const ColumnRef& ref : step.columns) {
         const auto rows = tables.find(ref.table);
         if (rows != tables.end()) column(ref, &rows->second);
@@ -301,7 +297,6 @@ class Run {
     }
   }
 
-  const plan::Program& program_;
   Results& results_;
   Relations relations_;
   Data data_;
@@ -375,7 +370,7 @@ Results run(const plan::Program& program, read::InputTables inputs,
       return results;
     }
     check_input_cells(results, of_inputs);
-    Run(program, results, texts, threads).columns(program.steps, progress);
+    Run(results, texts, threads).columns(program.steps, progress);
     // Rows depend on computed links: again until the links stand still.
     if (links.empty() || round == kLinkRoundsMax || !take_links(links, results, computed)) {
       findings.insert(findings.end(), of_inputs.begin(), of_inputs.end());
