@@ -93,7 +93,6 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     case Op::kBetween:
       return between(what, lanes);
     case Op::kIn:
-    case Op::kLiesIn:
       return one_of(what, lanes);
     case Op::kIsNull:
     case Op::kIsNotNull:

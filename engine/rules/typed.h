@@ -44,7 +44,6 @@ enum class Op : std::uint8_t {
   kIsNotNull,
   kBetween,  // value, low, high
   kIn,       // value, choices: equal, or lies in where types say so
-  kLiesIn,   // value (date or period) lies in args[1] (period)
   kAdd,
   kSubtract,
   kMultiply,
