@@ -62,7 +62,8 @@ struct XmlLimits {
 
 // Reads with SAX2: refuses a DTD, processing instructions, external anything; namespaces are given
 // as an ordinary attribute. If `schema` is not empty (the text of an XSD), also validates against
-// it with a grammar that is parsed once per process and schema text. Bounded memory for any length.
+// it with a grammar that is parsed once per schema text and thread that reads at the same time.
+// Bounded memory for any length.
 base::Result<bool> read_xml(std::string_view bytes, const std::string& file, XmlHandler& handler,
                             std::string_view schema = {}, const XmlLimits& limits = {});
 

@@ -247,17 +247,10 @@ void switch_off_the_world(SAX2XMLReader& reader) {
   reader.setFeature(XMLUni::fgXercesContinueAfterFatalError, false);
 }
 
-// A grammar for each schema text, parsed once in the life of the process and locked, so that any
-// number of threads may read it. Null if the text is no schema.
-xercesc::XMLGrammarPool* grammar_of(std::string_view schema) {
-  // Never destroyed: a reader in another thread may still hold a pool when the process ends.
-  static auto& mutex = *new std::mutex();
-  static auto& pools =
-      *new std::map<std::string, std::unique_ptr<xercesc::XMLGrammarPool>, std::less<>>();
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto found = pools.find(schema);
-  if (found != pools.end()) return found->second.get();
+using GrammarPool = std::unique_ptr<xercesc::XMLGrammarPool>;
 
+// The schema parsed; null if the text is no schema.
+GrammarPool parse_schema(std::string_view schema) {
   auto pool = std::make_unique<xercesc::XMLGrammarPoolImpl>();
   const std::unique_ptr<SAX2XMLReader> reader(xercesc::XMLReaderFactory::createXMLReader(
       xercesc::XMLPlatformUtils::fgMemoryManager, pool.get()));
@@ -275,8 +268,48 @@ xercesc::XMLGrammarPool* grammar_of(std::string_view schema) {
   }
   if (!loaded) return nullptr;
   pool->lockPool();
-  return pools.emplace(schema, std::move(pool)).first->second.get();
+  return pool;
 }
+
+// The grammar of a schema for the time of one parse. It is parsed once for as many threads as read
+// at the same time and then kept: Xerces completes a grammar while it validates (content models,
+// facets), without a lock, so that two parses may not share one even when its pool is locked.
+class Grammar {
+ public:
+  explicit Grammar(std::string_view schema) : schema_(schema) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex());
+      std::vector<GrammarPool>& idle = idle_of(schema_);
+      if (!idle.empty()) {
+        pool_ = std::move(idle.back());
+        idle.pop_back();
+      }
+    }
+    if (pool_ == nullptr) pool_ = parse_schema(schema);
+  }
+  ~Grammar() {
+    const std::lock_guard<std::mutex> lock(mutex());
+    if (pool_ != nullptr) idle_of(schema_).push_back(std::move(pool_));
+  }
+  Grammar(const Grammar&) = delete;
+  Grammar& operator=(const Grammar&) = delete;
+
+  xercesc::XMLGrammarPool* pool() const { return pool_.get(); }
+
+ private:
+  // Never destroyed: a reader in another thread may still run when the process ends.
+  static std::mutex& mutex() {
+    static auto& mutex = *new std::mutex();
+    return mutex;
+  }
+  static std::vector<GrammarPool>& idle_of(const std::string& schema) {
+    static auto& idle = *new std::map<std::string, std::vector<GrammarPool>>();
+    return idle[schema];
+  }
+
+  std::string schema_;
+  GrammarPool pool_;
+};
 
 void switch_on_validation(SAX2XMLReader& reader) {
   reader.setFeature(XMLUni::fgSAX2CoreNameSpaces, true);
@@ -323,11 +356,12 @@ base::Result<bool> read_xml(std::string_view bytes, const std::string& file, Xml
   const base::Result<detail::XmlText> text = detail::xml_text(bytes, file);
   if (!text) return text.failure();
 
-  xercesc::XMLGrammarPool* pool = nullptr;
+  std::optional<Grammar> grammar;
   if (!schema.empty()) {
-    pool = grammar_of(schema);
-    QZ_ASSERT(pool != nullptr);  // schemas are part of the program
+    grammar.emplace(schema);
+    QZ_ASSERT(grammar->pool() != nullptr);  // schemas are part of the program
   }
+  xercesc::XMLGrammarPool* pool = grammar ? grammar->pool() : nullptr;
   const std::unique_ptr<SAX2XMLReader> reader(
       xercesc::XMLReaderFactory::createXMLReader(xercesc::XMLPlatformUtils::fgMemoryManager, pool));
   switch_off_the_world(*reader);
