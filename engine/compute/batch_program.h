@@ -1,0 +1,71 @@
+// BatchProgram: the columns of one table that rows compute from themselves, compiled once into a
+// list of register operations and run over a batch of rows as plain arrays.
+//
+// The representation is chosen for each batch by proof, from the batch's largest values: integers
+// held in doubles (below 2^53, vectors with FMA), int64, int128. What no proof covers, and every
+// row that is out of the ordinary (a missing operand, an absent factor, a division by zero), is not
+// for this program: run() says so, nothing is given, and the general evaluator does the batch.
+
+#ifndef QZ_COMPUTE_BATCH_PROGRAM_H_
+#define QZ_COMPUTE_BATCH_PROGRAM_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "compute/formula.h"
+#include "table/column.h"
+
+namespace qz::compute {
+
+// The narrowest form that run() may use; the tests force each (kAuto: the first that is proven).
+enum class Rung : std::uint8_t { kAuto, kDouble, kInt64, kInt128, kExact };
+
+// One input of a batch as an array. Numbers: value = mantissa / 10^places (or / denominator).
+struct BatchInput {
+  std::span<const std::int64_t> wide;    // one of these three is set
+  std::span<const std::int32_t> narrow;  // mantissas that fit, or ids
+  std::span<const std::uint8_t> tiny;    // ids below 256
+  std::int64_t denominator = 1;
+  std::int64_t largest = 0;               // of |mantissa| in this batch
+  std::span<const std::uint8_t> missing;  // 1: null; empty: every row has a value
+};
+
+// One computed column: value = mantissa / denominator for every row.
+struct BatchOutput {
+  std::vector<std::int64_t> mantissas;
+  std::int64_t denominator = 1;
+};
+
+class BatchProgram {
+ public:
+  // What one thread keeps from batch to batch: the registers, the plan for the last denominators.
+  class Scratch;
+
+  // Compiles the columns `wanted` of `table` (and what they need) by the rules of `edition`, in the
+  // program's order. Reads of rows above or of other tables are inputs of the batch like columns.
+  // Empty where a formula is beyond it (a text, a list, a function that is not arithmetic).
+  static std::optional<BatchProgram> compile(const Data& data, std::int32_t table,
+                                             std::int32_t edition,
+                                             const std::vector<std::int32_t>& wanted);
+  ~BatchProgram();
+  BatchProgram(BatchProgram&&) noexcept;
+
+  // The columns of the table that a batch must bring, in this order.
+  const std::vector<std::int32_t>& inputs() const;
+  std::unique_ptr<Scratch> scratch() const;
+  // One output for each of `wanted`. False: nothing is given, the general evaluator does the batch.
+  bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung, Scratch& scratch,
+           std::vector<BatchOutput>& out) const;
+
+ private:
+  struct State;
+  explicit BatchProgram(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace qz::compute
+
+#endif  // QZ_COMPUTE_BATCH_PROGRAM_H_
