@@ -29,14 +29,23 @@ struct BatchInput {
   std::span<const std::int32_t> narrow;  // mantissas that fit, or ids
   std::span<const std::uint8_t> tiny;    // ids below 256
   std::int64_t denominator = 1;
-  std::int64_t largest = 0;               // of |mantissa| in this batch
-  std::span<const std::uint8_t> missing;  // 1: null; empty: every row has a value
+  std::int64_t largest = 0;  // of |mantissa| in this batch
+  // 1: null, and then the mantissa is 0; 0: a value. Empty: every row has a value. A cell in any
+  // other state is none of a batch's.
+  std::span<const std::uint8_t> missing;
 };
 
 // One computed column: value = mantissa / denominator for every row.
 struct BatchOutput {
   std::vector<std::int64_t> mantissas;
   std::int64_t denominator = 1;
+  std::int64_t largest = 0;  // no |mantissa| is above it
+};
+
+// An input that stands for a cell of the one row of another table that the row settles.
+struct UpRead {
+  std::int32_t table = -1;
+  std::int32_t column = -1;
 };
 
 class BatchProgram {
@@ -53,12 +62,17 @@ class BatchProgram {
   ~BatchProgram();
   BatchProgram(BatchProgram&&) noexcept;
 
-  // The columns of the table that a batch must bring, in this order.
+  // The columns of the table that a batch must bring, in this order: those that formulas read, and
+  // those whose cells must be there or within limits. A batch that fails such a check is refused.
   const std::vector<std::int32_t>& inputs() const;
+  // What a batch must bring after them.
+  const std::vector<UpRead>& ups() const;
   std::unique_ptr<Scratch> scratch() const;
   // One output for each of `wanted`. False: nothing is given, the general evaluator does the batch.
   bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung, Scratch& scratch,
            std::vector<BatchOutput>& out) const;
+  // The factor rows that the batches of `scratch` used (of those for which run() was true), sorted.
+  std::vector<UsedFactor> used_factors(const Scratch& scratch) const;
 
  private:
   struct State;

@@ -1,0 +1,118 @@
+// Batch sums: one pass over the rows of a batch, the bound kept beside the sums.
+
+#include "compute/batch_sums.h"
+
+#include <algorithm>
+
+namespace qz::compute {
+namespace {
+
+// The columns of a group lie together, so that a row touches one line of the cache.
+template <std::size_t kColumns>
+void add_rows(std::span<const std::int32_t> groups, const std::int64_t* const* mantissas,
+              std::int64_t* sums) {
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::int64_t* const sum = sums + static_cast<std::size_t>(groups[i]) * kColumns;
+    for (std::size_t c = 0; c < kColumns; ++c) sum[c] += mantissas[c][i];
+  }
+}
+
+void add_column(std::span<const std::int32_t> groups, const std::int64_t* mantissas,
+                std::size_t columns, std::int64_t* sums) {
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    sums[static_cast<std::size_t>(groups[i]) * columns] += mantissas[i];
+}
+
+exact::Number number_of(exact::Wide value) {
+  constexpr std::int64_t kLow = std::int64_t{1} << 62;
+  const auto high = static_cast<std::int64_t>(value / kLow);  // |value| < 2^63 × rows
+  const auto low = static_cast<std::int64_t>(value % kLow);
+  return exact::Number(high) * exact::Number(kLow) + exact::Number(low);
+}
+
+}  // namespace
+
+void GroupSums::grow(std::size_t n) {
+  if (n <= groups_) return;
+  groups_ = n;
+  for (Part& one : parts_) {
+    one.sums.resize(n * columns_);
+    if (!one.carried.empty()) one.carried.resize(n * columns_);
+  }
+}
+
+GroupSums::Part& GroupSums::part(const std::vector<BatchOutput>& outputs) {
+  for (Part& one : parts_) {
+    bool same = true;
+    for (std::size_t c = 0; c < columns_; ++c)
+      same = same && one.denominators[c] == outputs[c].denominator;
+    if (same) return one;
+  }
+  Part& made = parts_.emplace_back();
+  for (const BatchOutput& one : outputs) made.denominators.push_back(one.denominator);
+  made.sums.resize(groups_ * columns_);
+  return made;
+}
+
+void GroupSums::carry(Part& part) {
+  part.carried.resize(part.sums.size());
+  for (std::size_t i = 0; i < part.sums.size(); ++i) {
+    part.carried[i] += part.sums[i];
+    part.sums[i] = 0;
+  }
+  part.bound = 0;
+}
+
+void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs) {
+  QZ_ASSERT(outputs.size() == columns_);
+  if (groups.empty() || columns_ == 0) return;
+  Part& to = part(outputs);
+  std::int64_t largest = 0;
+  for (const BatchOutput& one : outputs) {
+    QZ_ASSERT(one.mantissas.size() == groups.size());
+    largest = std::max(largest, one.largest);
+  }
+  std::int64_t added = 0;
+  const bool fits =
+      !__builtin_mul_overflow(largest, static_cast<std::int64_t>(groups.size()), &added);
+  if (!fits) {  // row by row, wide: no batch of real quantities comes here
+    to.carried.resize(to.sums.size());
+    for (std::size_t c = 0; c < columns_; ++c) {
+      for (std::size_t i = 0; i < groups.size(); ++i)
+        to.carried[static_cast<std::size_t>(groups[i]) * columns_ + c] += outputs[c].mantissas[i];
+    }
+    return;
+  }
+  if (__builtin_add_overflow(to.bound, added, &to.bound)) {
+    carry(to);
+    to.bound = added;
+  }
+  const std::int64_t* mantissas[4] = {};
+  for (std::size_t c = 0; c < columns_ && c < 4; ++c) mantissas[c] = outputs[c].mantissas.data();
+  switch (columns_) {
+    case 1:
+      return add_rows<1>(groups, mantissas, to.sums.data());
+    case 2:
+      return add_rows<2>(groups, mantissas, to.sums.data());
+    case 3:
+      return add_rows<3>(groups, mantissas, to.sums.data());
+    case 4:
+      return add_rows<4>(groups, mantissas, to.sums.data());
+    default:
+      for (std::size_t c = 0; c < columns_; ++c)
+        add_column(groups, outputs[c].mantissas.data(), columns_, to.sums.data() + c);
+  }
+}
+
+exact::Number GroupSums::total(std::size_t column, std::size_t group) const {
+  const std::size_t at = group * columns_ + column;
+  exact::Number out;
+  for (const Part& one : parts_) {
+    exact::Number sum(one.sums[at]);
+    if (!one.carried.empty()) sum += number_of(one.carried[at]);
+    out += sum * exact::Number::ratio(1, one.denominators[column]);
+  }
+  return out;
+}
+
+}  // namespace qz::compute
