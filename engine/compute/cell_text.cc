@@ -78,7 +78,7 @@ CellText cell_text(const Results& results, std::int32_t table, std::int32_t colu
   const std::uint32_t input_row = rows.input_row[row];
   const read::InputColumn* input =
       is_input && input_row != kNoRow ? input_of(results, table, column) : nullptr;
-  if (input != nullptr && input->cells.has_value(input_row)) {
+  if (input != nullptr) {
     const exact::Unit& written = results.inputs.units[input->written_unit[input_row]];
     out.unit = written.text;
     out.value = exact::decimal_text(cells.number(row) * of.unit.factor_to(written),

@@ -3,10 +3,13 @@
 #include "compute/rows.h"
 
 #include <algorithm>
-#include <numeric>
+#include <deque>
 #include <optional>
 #include <set>
-#include <tuple>
+#include <utility>
+
+#include "compute/by_period.h"
+#include "compute/growing_keys.h"
 
 namespace qz::compute {
 namespace {
@@ -17,9 +20,15 @@ using table::Type;
 
 class Rows {
  public:
-  Rows(const plan::Program& program, const read::InputTables& inputs, const table::TextPool& pool,
-       const ComputedLinks& links)
-      : program_(program), packs_(*program.packs), inputs_(inputs), pool_(pool), links_(links) {}
+  Rows(const plan::Program& program, read::InputTables& inputs, const table::TextPool& pool,
+       const ComputedLinks& links, bool take)
+      : program_(program),
+        packs_(*program.packs),
+        inputs_(inputs),
+        pool_(pool),
+        links_(links),
+        takes_(take),
+        editions_(program.packs->packs.size() * kPeriodKinds) {}
 
   std::vector<TableRows> run() {
     for (std::size_t t = 0; t < packs_.tables.size(); ++t) take_files(static_cast<std::int32_t>(t));
@@ -44,11 +53,28 @@ class Rows {
 
  private:
   struct Building {
-    KeyIndex index{0};
-    std::vector<std::uint32_t> input_row;
-    std::vector<std::uint8_t> is_context;
+    GrowingKeys keys;
     std::size_t every_done = 0;  // rows that `every` has looked at
     bool complete = false;       // a register: nothing is added
+    std::vector<const read::InputColumn*> inputs;  // by column; null where no file has it
+  };
+
+  // Where one part of the key of a row above comes from.
+  struct Part {
+    enum class From : std::uint8_t { kKey, kLink, kPeriod };
+    From from = From::kKey;
+    std::int32_t column = -1;   // key part or link column of the owner; own period column
+    std::int32_t owner = -1;    // the table that has it
+    std::int32_t via = -1;      // the path from the row to its owner, if the row is not it
+    base::PeriodKind period{};  // kPeriod: the kind that is asked for
+    ByPeriod<std::optional<base::Period>> holding;
+  };
+  // How a row of one table knows the key of its row of a table above.
+  struct Path {
+    std::int32_t from = -1;
+    std::int32_t above = -1;
+    std::vector<Part> parts;
+    std::vector<std::int32_t> key;  // of the row asked for last
   };
 
   const rules::CheckedTable& shape(std::int32_t table) const {
@@ -58,26 +84,23 @@ class Rows {
   const read::InputTable& input(std::int32_t table) const {
     return inputs_.tables[static_cast<std::size_t>(table)];
   }
+  bool is_context(std::int32_t table, std::size_t row) {
+    return row < building(table).keys.file_rows() && input(table).is_context[row] != 0;
+  }
 
   std::size_t row_count() const {
     std::size_t n = 0;
-    for (const Building& one : building_) n += one.index.rows();
+    for (const Building& one : building_) n += one.keys.rows();
     return n;
   }
 
   void take_files(std::int32_t table) {
     const read::InputTable& in = input(table);
-    Building out;
-    out.index = KeyIndex(shape(table).key_size);
-    out.index.reserve(in.rows);
-    std::vector<std::int32_t> key(shape(table).key_size);
-    for (std::size_t row = 0; row < in.rows; ++row) {
-      for (std::size_t i = 0; i < key.size(); ++i) key[i] = in.keys[i].id(row);
-      out.index.insert(key);
-      out.input_row.push_back(static_cast<std::uint32_t>(row));
-      out.is_context.push_back(in.is_context[row]);
-    }
-    out.complete = in.given && !shape(table).period_column;
+    Building out{GrowingKeys(in, shape(table).key_size), 0,
+                 in.given && !shape(table).period_column, {}};
+    out.inputs.resize(shape(table).columns.size());
+    for (const read::InputColumn& one : in.columns)
+      out.inputs[static_cast<std::size_t>(one.column)] = &one;
     building_.push_back(std::move(out));
     if (shape(table).key_size == 0) add(table, {});
   }
@@ -85,148 +108,187 @@ class Rows {
   void add(std::int32_t table, std::span<const std::int32_t> key) {
     Building& to = building(table);
     if ((to.complete && shape(table).key_size > 0) || !crowded_.empty()) return;
-    bool added = false;
-    to.index.insert(key, &added);
-    if (!added) return;
+    if (!to.keys.add(key)) return;
     if (++added_rows_ > kAddedRowsMax && crowded_.empty()) crowded_ = shape(table).name;
-    to.input_row.push_back(kNoRow);
-    to.is_context.push_back(0);
   }
 
   // A link cell of a row under construction: the file's, or what an earlier round computed.
   std::optional<std::int32_t> link_cell(std::int32_t table, std::int32_t column,
                                         std::uint32_t row) {
     const Building& in = building(table);
-    const std::uint32_t input_row = in.input_row[row];
-    if (input_row != kNoRow) {
-      for (const read::InputColumn& one : input(table).columns) {
-        if (one.column == column && one.cells.has_value(input_row)) return one.cells.id(input_row);
-      }
-    }
+    const read::InputColumn* given = in.inputs[static_cast<std::size_t>(column)];
+    if (row < in.keys.file_rows() && given != nullptr && given->cells.has_value(row))
+      return given->cells.id(row);
     const auto computed = links_.find({table, column});
     if (computed == links_.end()) return std::nullopt;
-    const std::span<const std::int32_t> key = in.index.key(row);
-    const auto found = computed->second.find({key.begin(), key.end()});
+    std::vector<std::int32_t> key;
+    for (std::size_t i = 0; i < in.keys.width(); ++i) key.push_back(in.keys.part(row, i));
+    const auto found = computed->second.find(key);
     if (found == computed->second.end()) return std::nullopt;
     return found->second;
   }
 
-  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name,
-                                      std::uint32_t row) {
-    const rules::Settled& how = shape(table).settled.at(name);
-    std::int32_t owner = table;
-    if (how.via_table >= 0) {
-      std::vector<std::int32_t> key;
-      if (!key_above(table, row, how.via_table, key)) return std::nullopt;
-      owner = how.via_table;
-      row = building(owner).index.find(key);
-      if (row == kNoRow) return std::nullopt;
+  // The path from rows of `table` to the row of `above` that each settles, made once.
+  std::int32_t path(std::int32_t table, std::int32_t above) {
+    const auto known = path_of_.find({table, above});
+    if (known != path_of_.end()) return known->second;
+    Path out;
+    out.from = table;
+    out.above = above;
+    const rules::CheckedTable& theirs = shape(above);
+    for (std::size_t i = 0; i < theirs.key_size; ++i) {
+      Part part;
+      part.owner = table;
+      if (theirs.columns[i].type == Type::kPeriod) {
+        part.from = Part::From::kPeriod;
+        part.column = *shape(table).period_column;
+        part.period = theirs.columns[i].period;
+      } else {
+        const rules::Settled& how = shape(table).settled.at(theirs.columns[i].name);
+        if (how.via_table >= 0) {
+          part.owner = how.via_table;
+          part.via = path(table, how.via_table);
+        }
+        part.column = how.column;
+        const bool is_key = static_cast<std::size_t>(how.column) < shape(part.owner).key_size;
+        part.from = is_key ? Part::From::kKey : Part::From::kLink;
+      }
+      out.parts.push_back(std::move(part));
     }
-    if (static_cast<std::size_t>(how.column) < shape(owner).key_size) {
-      return building(owner).index.key(row)[static_cast<std::size_t>(how.column)];
-    }
-    return link_cell(owner, how.column, row);
+    out.key.resize(out.parts.size());
+    paths_.push_back(std::move(out));
+    return path_of_[{table, above}] = static_cast<std::int32_t>(paths_.size() - 1);
   }
 
-  // The key of the row of `above` that a row of `table` settles; false where a link is missing.
-  bool key_above(std::int32_t table, std::uint32_t row, std::int32_t above,
-                 std::vector<std::int32_t>& key) {
-    const rules::CheckedTable& theirs = shape(above);
-    const rules::CheckedTable& mine = shape(table);
-    key.resize(theirs.key_size);
-    for (std::size_t i = 0; i < key.size(); ++i) {
-      const rules::CheckedColumn& column = theirs.columns[i];
-      if (column.type == Type::kPeriod) {
-        const base::Period own{
-            mine.period,
-            building(table).index.key(row)[static_cast<std::size_t>(*mine.period_column)]};
-        const std::optional<base::Period> holding =
-            base::containing(own, column.period, packs_.cycle);
-        if (!holding) return false;
-        key[i] = holding->index;
-      } else {
-        const std::optional<std::int32_t> id = settled(table, column.name, row);
-        if (!id) return false;
-        key[i] = *id;
-      }
+  std::optional<std::int32_t> part_of(const Path& path, Part& part, std::uint32_t row) {
+    if (part.from == Part::From::kPeriod) {
+      const std::int32_t own =
+          building(path.from).keys.part(row, static_cast<std::size_t>(part.column));
+      const std::optional<base::Period>& holding = part.holding.at(own, [&](std::int32_t period) {
+        return base::containing({shape(path.from).period, period}, part.period, packs_.cycle);
+      });
+      if (!holding) return std::nullopt;
+      return holding->index;
     }
-    return true;
+    if (part.via >= 0) {
+      const std::vector<std::int32_t>* key = key_above(part.via, row);
+      if (key == nullptr) return std::nullopt;
+      row = building(part.owner).keys.find(*key);
+      if (row == kNoRow) return std::nullopt;
+    }
+    if (part.from == Part::From::kKey)
+      return building(part.owner).keys.part(row, static_cast<std::size_t>(part.column));
+    return link_cell(part.owner, part.column, row);
+  }
+
+  // The key of the row that `row` settles; null where a link is missing. Good until the next call
+  // for the same path.
+  const std::vector<std::int32_t>* key_above(std::int32_t path, std::uint32_t row) {
+    Path& along = paths_[static_cast<std::size_t>(path)];
+    for (std::size_t i = 0; i < along.parts.size(); ++i) {
+      const std::optional<std::int32_t> id = part_of(along, along.parts[i], row);
+      if (!id) return nullptr;
+      along.key[i] = *id;
+    }
+    return &along.key;
   }
 
   // How far a call has been answered.
   struct Served {
     std::size_t rows = 0;                // of the caller, from the first
     std::vector<std::uint32_t> waiting;  // of these, rows whose link was not known yet
+    std::vector<std::int32_t> last;      // the key that was called for last
+    bool has_last = false;
   };
 
   void serve(const plan::Call& call, Served& served) {
     if (building(call.called).complete) return;
     // Rows that this very call adds (a table that calls for itself) are served in the next round.
-    const std::size_t rows = building(call.caller).index.rows();
-    std::vector<std::uint32_t> open = std::move(served.waiting);
-    served.waiting.clear();
+    const std::size_t rows = building(call.caller).keys.rows();
+    const std::int32_t along = path(call.caller, call.called);
+    const std::vector<std::uint32_t> open = std::exchange(served.waiting, {});
+    for (const std::uint32_t row : open) serve_row(call, along, row, served);
     for (; served.rows < rows; ++served.rows)
-      open.push_back(static_cast<std::uint32_t>(served.rows));
-    std::vector<std::int32_t> key;
-    for (const std::uint32_t row : open) {
-      if (building(call.caller).is_context[row] != 0) continue;
-      if (!call.lists &&
-          !in_edition(call.caller, building(call.caller).index.key(row), call.edition))
-        continue;
-      if (!key_above(call.caller, row, call.called, key)) {
-        served.waiting.push_back(row);
-      } else if (!call.lists || in_edition(call.called, key, call.edition)) {
-        add(call.called, key);
-      }
-    }
+      serve_row(call, along, static_cast<std::uint32_t>(served.rows), served);
   }
 
-  // Is `edition` its pack's for a row with that key?
-  bool in_edition(std::int32_t table, std::span<const std::int32_t> key, std::int32_t edition) {
-    const std::int32_t pack = packs_.editions[static_cast<std::size_t>(edition)].pack_index;
-    const rules::CheckedTable& of = shape(table);
-    const int kind = of.period_column ? static_cast<int>(of.period) : -1;
-    const std::int32_t period =
-        of.period_column ? key[static_cast<std::size_t>(*of.period_column)] : 0;
-    const auto [slot, is_new] = edition_of_.emplace(std::tuple{pack, kind, period}, -1);
-    if (is_new) {
-      const base::Date day = of.period_column ? base::last_day({of.period, period}, packs_.cycle)
-                                              : packs_.cycle.last_day();
-      slot->second = packs_.edition_at(pack, day);
+  void serve_row(const plan::Call& call, std::int32_t along, std::uint32_t row, Served& served) {
+    if (is_context(call.caller, row)) return;
+    if (!call.lists &&
+        edition_of_row(call.caller, row, pack_of(call.edition)) != call.edition)
+      return;
+    const std::vector<std::int32_t>* key = key_above(along, row);
+    if (key == nullptr) {
+      served.waiting.push_back(row);
+      return;
     }
-    return slot->second == edition;
+    // Rows come in order more often than not: the same row is called for many times in a row.
+    if (served.has_last && served.last == *key) return;
+    served.last = *key;
+    served.has_last = true;
+    const rules::CheckedTable& of = shape(call.called);
+    const std::int32_t period =
+        of.period_column ? (*key)[static_cast<std::size_t>(*of.period_column)] : 0;
+    if (!call.lists || edition_of(call.called, period, pack_of(call.edition)) == call.edition)
+      add(call.called, served.last);
+  }
+
+  std::int32_t pack_of(std::int32_t edition) const {
+    return packs_.editions[static_cast<std::size_t>(edition)].pack_index;
+  }
+
+  std::int32_t edition_of_row(std::int32_t table, std::uint32_t row, std::int32_t pack) {
+    const rules::CheckedTable& of = shape(table);
+    const std::int32_t period =
+        of.period_column
+            ? building(table).keys.part(row, static_cast<std::size_t>(*of.period_column))
+            : 0;
+    return edition_of(table, period, pack);
+  }
+
+  // The edition of `pack` for rows of `table` in `period` (0 if the table has none); -1 if none.
+  std::int32_t edition_of(std::int32_t table, std::int32_t period, std::int32_t pack) {
+    const rules::CheckedTable& of = shape(table);
+    const std::size_t kind = of.period_column ? static_cast<std::size_t>(of.period) + 1 : 0;
+    const std::size_t slot = static_cast<std::size_t>(pack) * kPeriodKinds + kind;
+    return editions_[slot].at(period, [&](std::int32_t index) {
+      return packs_.edition_at(pack, of.period_column
+                                         ? base::last_day({of.period, index}, packs_.cycle)
+                                         : packs_.cycle.last_day());
+    });
   }
 
   std::optional<base::Date> bound(std::int32_t table, std::uint32_t row,
                                   const std::optional<std::pair<std::string, std::string>>& from) {
     if (!from) return std::nullopt;
     const std::optional<std::int32_t> above = packs_.table(from->first);
-    std::vector<std::int32_t> key;
-    if (!above || !key_above(table, row, *above, key)) return std::nullopt;
-    const std::uint32_t found = building(*above).index.find(key);
-    if (found == kNoRow || building(*above).input_row[found] == kNoRow) return std::nullopt;
+    if (!above) return std::nullopt;
+    const std::vector<std::int32_t>* key = key_above(path(table, *above), row);
+    if (key == nullptr) return std::nullopt;
+    const std::uint32_t found = building(*above).keys.find(*key);
+    if (found == kNoRow || found >= building(*above).keys.file_rows()) return std::nullopt;
     const std::optional<std::int32_t> column = shape(*above).column(from->second);
-    for (const read::InputColumn& one : input(*above).columns) {
-      const std::uint32_t input_row = building(*above).input_row[found];
-      if (column && one.column == *column && one.cells.has_value(input_row)) {
-        return base::Date(one.cells.id(input_row));
-      }
-    }
-    return std::nullopt;
+    if (!column) return std::nullopt;
+    const read::InputColumn* given =
+        building(*above).inputs[static_cast<std::size_t>(*column)];
+    if (given == nullptr || !given->cells.has_value(found)) return std::nullopt;
+    return base::Date(given->cells.id(found));
   }
 
   void add_every(std::int32_t table) {
     const rules::CheckedTable& in = shape(table);
     if (!in.every || !in.period_column) return;
     const auto at = static_cast<std::size_t>(*in.period_column);
-    const std::size_t rows = building(table).index.rows();
-    std::set<std::vector<std::int32_t>>& done = every_done_[table];
+    const std::size_t rows = building(table).keys.rows();
+    KeyIndex& done = every_done_.try_emplace(table, in.key_size).first->second;
+    std::vector<std::int32_t> key(in.key_size);
     for (std::size_t& row = building(table).every_done; row < rows; ++row) {
-      if (building(table).is_context[row] != 0) continue;
-      const std::span<const std::int32_t> own = building(table).index.key(row);
-      std::vector<std::int32_t> key(own.begin(), own.end());
-      key[at] = 0;
-      if (!done.insert(key).second) continue;
+      if (is_context(table, row)) continue;
+      for (std::size_t i = 0; i < key.size(); ++i)
+        key[i] = i == at ? 0 : building(table).keys.part(row, i);
+      bool is_new = false;
+      done.insert(key, &is_new);
+      if (!is_new) continue;
       base::Date from = packs_.cycle.first_day(), to = packs_.cycle.last_day();
       const auto index = static_cast<std::uint32_t>(row);
       if (const auto started = bound(table, index, in.every->from)) from = std::max(from, *started);
@@ -249,10 +311,11 @@ class Rows {
     if (const std::optional<std::int32_t> table = packs_.table(name)) {
       for (std::size_t i = 0; i < shape(*table).key_size; ++i)
         out.names.push_back(shape(*table).columns[i].name);
-      const Building& in = building(*table);
-      for (std::size_t row = 0; row < in.index.rows(); ++row) {
-        const std::span<const std::int32_t> key = in.index.key(row);
-        if (in.is_context[row] == 0) out.keys.insert({key.begin(), key.end()});
+      const GrowingKeys& keys = building(*table).keys;
+      std::vector<std::int32_t> key(keys.width());
+      for (std::size_t row = 0; row < keys.rows(); ++row) {
+        for (std::size_t i = 0; i < key.size(); ++i) key[i] = keys.part(row, i);
+        if (!is_context(*table, row)) out.keys.insert(key);
       }
       return out;
     }
@@ -317,117 +380,103 @@ class Rows {
     }
   }
 
-  // Texts by UTF-8 bytes, periods and record numbers by value.
-  std::vector<std::uint32_t> order(std::int32_t table) {
-    if (ranks_.empty()) ranks_ = pool_.ranks();
-    const Building& in = building(table);
-    const rules::CheckedTable& of = shape(table);
-    std::vector<std::int32_t> sortable;
-    sortable.reserve(in.index.rows() * of.key_size);
-    for (std::size_t row = 0; row < in.index.rows(); ++row) {
-      const std::span<const std::int32_t> key = in.index.key(row);
-      for (std::size_t i = 0; i < key.size(); ++i) {
-        const bool text = of.columns[i].type == Type::kText;
-        sortable.push_back(text ? ranks_[static_cast<std::size_t>(key[i])] : key[i]);
-      }
-    }
-    std::vector<std::uint32_t> out(in.index.rows());
-    std::iota(out.begin(), out.end(), 0u);
-    const std::size_t width = of.key_size;
-    const auto before = [&](std::uint32_t a, std::uint32_t b) {
-      const std::int32_t* left = sortable.data() + a * width;
-      const std::int32_t* right = sortable.data() + b * width;
-      return std::lexicographical_compare(left, left + width, right, right + width);
-    };
-    // Most files come in key order already.
-    if (!std::is_sorted(out.begin(), out.end(), before)) std::sort(out.begin(), out.end(), before);
-    return out;
-  }
-
   TableRows sorted(std::int32_t table) {
     const rules::CheckedTable& of = shape(table);
-    const std::vector<std::uint32_t> rows = order(table);
-    const Building& in = building(table);
+    const GrowingKeys& keys = building(table).keys;
+    if (ranks_.empty()) ranks_ = pool_.ranks();
+    const std::vector<std::uint32_t> order = key_order(keys, of, ranks_);
+    read::InputTable& in = inputs_.tables[static_cast<std::size_t>(table)];
     TableRows out;
-    out.rows = rows.size();
-    for (const std::uint32_t row : rows) {
-      out.input_row.push_back(in.input_row[row]);
-      out.is_context.push_back(in.is_context[row]);
+    out.rows = keys.rows();
+    out.input_row.resize(out.rows);
+    out.is_context.resize(out.rows);
+    for (std::size_t row = 0; row < out.rows; ++row) {
+      const std::uint32_t from = order.empty() ? static_cast<std::uint32_t>(row) : order[row];
+      const bool added = from >= keys.file_rows();
+      out.input_row[row] = added ? kNoRow : from;
+      out.is_context[row] = added ? 0 : in.is_context[from];
     }
-    for (std::size_t c = 0; c < of.columns.size(); ++c) {
-      const rules::CheckedColumn& column = of.columns[c];
-      if (c < of.key_size) {
-        std::vector<std::int32_t> ids;
-        ids.reserve(rows.size());
-        for (const std::uint32_t row : rows) ids.push_back(in.index.key(row)[c]);
-        out.columns.push_back(table::Column::from_ids(
-            column.type, std::move(ids), std::vector<State>(rows.size(), State::kValue)));
-      } else {
-        out.columns.push_back(input_cells(table, static_cast<std::int32_t>(c), column, out));
+    out.columns.resize(of.columns.size());
+    // All inputs before any key: what is left of the inputs may be given up column by column.
+    const bool as_read = order.empty() && keys.rows() == keys.file_rows();
+    for (std::size_t c = of.key_size; c < of.columns.size(); ++c)
+      out.columns[c] = input_cells(table, c, out, as_read);
+    for (std::size_t c = 0; c < of.key_size; ++c) {
+      if (as_read) {
+        out.columns[c] = taken(in.keys[c]);
+        continue;
       }
+      std::vector<std::int32_t> ids(out.rows);
+      for (std::size_t row = 0; row < out.rows; ++row)
+        ids[row] = keys.part(order.empty() ? row : order[row], c);
+      out.columns[c] = table::Column::from_ids(of.columns[c].type, std::move(ids),
+                                               std::vector<State>(out.rows, State::kValue));
     }
+    if (takes_) in.keys.clear();
     out.cases.resize(of.columns.size());
     set_editions(table, out);
     return out;
   }
 
-  table::Column input_cells(std::int32_t table, std::int32_t column, const rules::CheckedColumn& of,
-                            const TableRows& rows) const {
-    table::Column out(of.type, rows.rows, State::kNull);
-    for (const read::InputColumn& one : input(table).columns) {
-      if (one.column != column) continue;
-      for (std::size_t row = 0; row < rows.rows; ++row) {
-        if (rows.input_row[row] != kNoRow) out.set_cell(row, one.cells, rows.input_row[row]);
-      }
-    }
-    return out;
+  // Cells of the inputs: given up if nobody needs them again.
+  table::Column taken(table::Column& cells) const {
+    return takes_ ? std::exchange(cells, table::Column(cells.type())) : cells;
   }
 
-  void set_editions(std::int32_t table, TableRows& out) const {
+  table::Column input_cells(std::int32_t table, std::size_t column, const TableRows& rows,
+                            bool as_read) {
+    for (read::InputColumn& one : inputs_.tables[static_cast<std::size_t>(table)].columns) {
+      if (static_cast<std::size_t>(one.column) != column) continue;
+      if (as_read) return taken(one.cells);
+      table::Column out = one.cells.picked_or_null(rows.input_row, kNoRow);
+      if (takes_) one.cells = table::Column(one.cells.type());
+      return out;
+    }
+    return {shape(table).columns[column].type, rows.rows, State::kNull};
+  }
+
+  void set_editions(std::int32_t table, TableRows& out) {
     const rules::CheckedTable& of = shape(table);
-    std::set<std::int32_t> packs;
-    for (const rules::CheckedColumn& column : of.columns) packs.insert(column.pack_index);
-    packs.erase(-1);
     out.edition.resize(packs_.packs.size());
-    for (const std::int32_t pack : packs) {
-      std::map<std::int32_t, std::int32_t> by_period;
-      std::vector<std::int32_t>& editions = out.edition[static_cast<std::size_t>(pack)];
-      editions.reserve(out.rows);
-      for (std::size_t row = 0; row < out.rows; ++row) {
-        const std::int32_t period =
-            of.period_column ? out.columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
-        const auto [slot, is_new] = by_period.emplace(period, -1);
-        if (is_new) {
-          const base::Date day = of.period_column
-                                     ? base::last_day({of.period, period}, packs_.cycle)
-                                     : packs_.cycle.last_day();
-          slot->second = packs_.edition_at(pack, day);
-        }
-        editions.push_back(slot->second);
-      }
+    for (const rules::CheckedColumn& column : of.columns) {
+      if (column.pack_index < 0) continue;
+      std::vector<std::int32_t>& editions =
+          out.edition[static_cast<std::size_t>(column.pack_index)];
+      if (!editions.empty()) continue;
+      editions.resize(out.rows);
+      const table::Column* periods =
+          of.period_column ? &out.columns[static_cast<std::size_t>(*of.period_column)] : nullptr;
+      for (std::size_t row = 0; row < out.rows; ++row)
+        editions[row] =
+            edition_of(table, periods != nullptr ? periods->id(row) : 0, column.pack_index);
     }
   }
+
+  static constexpr std::size_t kPeriodKinds = 7;  // and none
 
   const plan::Program& program_;
   const rules::CheckedPacks& packs_;
-  const read::InputTables& inputs_;
+  read::InputTables& inputs_;
   const table::TextPool& pool_;
   const ComputedLinks& links_;
+  const bool takes_;
   std::vector<Building> building_;
-  std::map<std::int32_t, std::set<std::vector<std::int32_t>>> every_done_;
+  std::map<std::int32_t, KeyIndex> every_done_;
+  std::deque<Path> paths_;  // a path may be made while another is in use
+  std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> path_of_;
   std::vector<std::int32_t> ranks_;
   std::size_t added_rows_ = 0;
   std::string crowded_;  // the table whose rows passed the limit
-  std::vector<Served> served_;  // by call
-  std::map<std::tuple<std::int32_t, int, std::int32_t>, std::int32_t> edition_of_;
+  std::vector<Served> served_;                    // by call
+  std::vector<ByPeriod<std::int32_t>> editions_;  // by pack and kind of period
 };
 
 }  // namespace
 
-std::vector<TableRows> make_rows(const plan::Program& program, const read::InputTables& inputs,
+std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
                                  const table::TextPool& pool, const ComputedLinks& links,
-                                 std::string& crowded) {
-  Rows rows(program, inputs, pool, links);
+                                 bool take, std::string& crowded) {
+  Rows rows(program, inputs, pool, links, take);
   std::vector<TableRows> out = rows.run();
   crowded = rows.crowded();
   return out;

@@ -16,10 +16,11 @@ namespace qz::compute {
 using ComputedLinks = std::map<plan::ColumnRef, std::map<std::vector<std::int32_t>, std::int32_t>>;
 
 // Keys, input cells and editions of all tables; formula columns are empty (null) yet. Empty where
-// more than kAddedRowsMax rows would have to be added; `crowded` then names the table.
-std::vector<TableRows> make_rows(const plan::Program& program, const read::InputTables& inputs,
+// more than kAddedRowsMax rows would have to be added; `crowded` then names the table. With `take`,
+// keys and cells of `inputs` are given up (its lines, places and units stay).
+std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
                                  const table::TextPool& pool, const ComputedLinks& links,
-                                 std::string& crowded);
+                                 bool take, std::string& crowded);
 
 }  // namespace qz::compute
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 #include <set>
+#include <span>
 #include <thread>
 
 #include "base/result.h"
@@ -91,11 +92,19 @@ class Run {
     const std::vector<std::int32_t>& editions =
         table.edition[static_cast<std::size_t>(shape(ref).pack_index)];
     std::map<std::int32_t, std::vector<std::uint32_t>> by_edition;
+    std::vector<std::uint32_t>* rows_of_edition = nullptr;  // of the edition before
+    std::int32_t edition_before = -1;
     const std::size_t n = only == nullptr ? table.rows : only->size();
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t row = only == nullptr ? static_cast<std::uint32_t>(i) : (*only)[i];
-      if (table.is_context[row] != 0 || editions[row] < 0) continue;
-      by_edition[editions[row]].push_back(row);
+      const std::int32_t edition = editions[row];
+      if (table.is_context[row] != 0 || edition < 0) continue;
+      if (edition != edition_before) {
+        rows_of_edition = &by_edition[edition];
+        edition_before = edition;
+        if (rows_of_edition->empty()) rows_of_edition->reserve(n - i);
+      }
+      rows_of_edition->push_back(row);
     }
     for (const auto& [edition, rows] : by_edition) {
       const rules::ColumnRule* rule = shape(ref).rule(edition);
@@ -108,20 +117,16 @@ class Run {
     std::vector<BatchResult> done(batches);
     const auto work = [&](FormulaRunner& runner, std::size_t b) {
       const std::size_t begin = b * kBatch, end = std::min(rows.size(), begin + kBatch);
-      done[b] = batch(runner, ref, rule,
-                      {rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                       rows.begin() + static_cast<std::ptrdiff_t>(end)});
+      done[b] = batch(runner, ref, rule, std::span(rows).subspan(begin, end - begin));
     };
     each_batch(batches, makes_texts(rule) ? 1 : threads_, work);
     TableRows& table = rows_of(ref);
     Column& cells = table.columns[static_cast<std::size_t>(ref.column)];
     std::vector<std::uint8_t>& cases = table.cases[static_cast<std::size_t>(ref.column)];
     for (std::size_t b = 0; b < batches; ++b) {
-      for (std::size_t i = 0; i < done[b].cells.size(); ++i) {
-        const std::uint32_t row = rows[b * kBatch + i];
-        cells.set_cell(row, done[b].cells, i);
-        cases[row] = done[b].cases[i];
-      }
+      const auto at = std::span(rows).subspan(b * kBatch, done[b].cells.size());
+      cells.put(at, done[b].cells);
+      for (std::size_t i = 0; i < at.size(); ++i) cases[at[i]] = done[b].cases[i];
       keep_errors(ref, done[b].errors, cells);
       done[b] = {};
     }
@@ -182,7 +187,7 @@ class Run {
   }
 
   BatchResult batch(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
-                    const std::vector<std::uint32_t>& rows) {
+                    std::span<const std::uint32_t> rows) {
     runner.errors.clear();
     const rules::CheckedColumn& of = shape(ref);
     BatchResult out;
@@ -217,7 +222,7 @@ class Run {
       253;  // a condition was missing or failed: the cell is done
 
   void take_inputs(ColumnRef ref, const rules::ColumnRule& rule,
-                   const std::vector<std::uint32_t>& rows, BatchResult& out,
+                   std::span<const std::uint32_t> rows, BatchResult& out,
                    std::vector<std::uint32_t>& open) {
     const bool has_input = rule.definition->input != rules::InputKind::kNone;
     const Column& given = rows_of(ref).columns[static_cast<std::size_t>(ref.column)];
@@ -232,11 +237,16 @@ class Run {
     }
   }
 
-  Lanes lanes_of(const std::vector<std::uint32_t>& rows,
+  Lanes lanes_of(std::span<const std::uint32_t> rows,
                  const std::vector<std::uint32_t>& positions) const {
     Lanes out;
     out.size = positions.size();
     out.frames.resize(1);
+    if (positions.size() == rows.size()) {
+      out.frames[0].assign(rows.begin(), rows.end());
+      return out;
+    }
+    out.frames[0].reserve(positions.size());
     for (const std::uint32_t i : positions) out.frames[0].push_back(rows[i]);
     return out;
   }
@@ -245,7 +255,7 @@ class Run {
   // where it is false, the cell gets `otherwise` (kValue: it stays open).
   std::vector<std::uint32_t> hold(FormulaRunner& runner, std::int32_t table,
                                   const rules::Typed& condition,
-                                  const std::vector<std::uint32_t>& rows,
+                                  std::span<const std::uint32_t> rows,
                                   const std::vector<std::uint32_t>& open, State otherwise,
                                   BatchResult& out) {
     const Column test = runner.run(condition, table, lanes_of(rows, open));
@@ -266,7 +276,7 @@ class Run {
 
   void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
              const rules::CheckedCase& one, std::uint8_t index,
-             const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& taken,
+             std::span<const std::uint32_t> rows, const std::vector<std::uint32_t>& taken,
              BatchResult& out) {
     if (taken.empty()) return;
     const Column found = runner.run(one.formula, ref.table, lanes_of(rows, taken));
@@ -280,14 +290,12 @@ class Run {
       scaled = scale(*cells, rule.to_column);
       cells = &scaled.column;
     }
+    out.cells.put(taken, *cells);
     for (std::size_t k = 0; k < taken.size(); ++k) {
       out.cases[taken[k]] = index;
       // Not applicable stays so through a formula that does nothing with it.
-      if (found.state(k) == State::kNotApplicable) {
+      if (found.state(k) == State::kNotApplicable)
         out.cells.set_state(taken[k], State::kNotApplicable);
-      } else {
-        out.cells.set_cell(taken[k], *cells, k);
-      }
       if (!rounded.fresh && !scaled.fresh) continue;
       if (table::is_error(cells->state(k)) && !table::is_error(found.state(k))) {
         const std::string code(table::error_code(cells->state(k)));
@@ -364,7 +372,7 @@ Results run(const plan::Program& program, read::InputTables inputs,
     results.errors.clear();
     results.used_factors.clear();
     std::string crowded;
-    results.tables = make_rows(program, results.inputs, *results.pool, computed, crowded);
+    results.tables = make_rows(program, results.inputs, *results.pool, computed, links.empty(), crowded);
     if (!crowded.empty()) {
       results.refusal = too_many_rows(crowded);
       return results;

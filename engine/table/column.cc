@@ -2,6 +2,7 @@
 
 #include "table/column.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace qz::table {
@@ -156,6 +157,66 @@ void Column::set_cell(std::size_t i, const Column& other, std::size_t j) {
   } else {
     set_number(i, other.exact_[j]);
   }
+}
+
+// Places that follow one another are written as one piece.
+void Column::put(std::span<const std::uint32_t> at, const Column& other) {
+  QZ_ASSERT(at.size() == other.size());
+  if (at.empty()) return;
+  const bool moves = type_ == other.type_ && (type_ != Type::kNumber || put_scaled(at, other));
+  if (!moves) {
+    for (std::size_t k = 0; k < at.size(); ++k) set_cell(at[k], other, k);
+    return;
+  }
+  const bool one_piece = at.back() - at.front() + std::size_t{1} == at.size();
+  if (one_piece) {
+    std::copy(other.states_.begin(), other.states_.end(), states_.begin() + at.front());
+  } else {
+    for (std::size_t k = 0; k < at.size(); ++k) states_[at[k]] = other.states_[k];
+  }
+  if (type_ == Type::kNumber) return;
+  if (one_piece) {
+    std::copy(other.ids_.begin(), other.ids_.end(), ids_.begin() + at.front());
+  } else {
+    for (std::size_t k = 0; k < at.size(); ++k) ids_[at[k]] = other.ids_[k];
+  }
+}
+
+// The mantissas of put(); false where one of the two is exact or a value does not fit.
+bool Column::put_scaled(std::span<const std::uint32_t> at, const Column& other) {
+  if (is_exact_ || other.is_exact_ || !rescale(other.denominator_)) return false;
+  const std::int64_t factor = denominator_ / other.denominator_;
+  if (factor == 1 && at.back() - at.front() + std::size_t{1} == at.size()) {
+    std::copy(other.mantissas_.begin(), other.mantissas_.end(), mantissas_.begin() + at.front());
+    return true;
+  }
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    std::int64_t scaled = 0;
+    const bool overflow = __builtin_mul_overflow(other.mantissas_[k], factor, &scaled);
+    if (overflow && other.has_value(k)) return false;
+    mantissas_[at[k]] = overflow ? 0 : scaled;
+  }
+  return true;
+}
+
+Column Column::picked_or_null(std::span<const std::uint32_t> order, std::uint32_t none) const {
+  if (std::find(order.begin(), order.end(), none) == order.end()) return picked(order);
+  Column out(type_, order.size(), State::kNull);
+  out.denominator_ = denominator_;
+  if (is_exact_) out.make_exact();
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const std::uint32_t i = order[k];
+    if (i == none) continue;
+    out.states_[k] = states_[i];
+    if (type_ != Type::kNumber) {
+      out.ids_[k] = ids_[i];
+    } else if (is_exact_) {
+      out.exact_[k] = exact_[i];
+    } else {
+      out.mantissas_[k] = mantissas_[i];
+    }
+  }
+  return out;
 }
 
 Column Column::picked(std::span<const std::uint32_t> order) const {

@@ -55,6 +55,8 @@ class Column {
   void set_id(std::size_t i, std::int32_t id);
   void set_state(std::size_t i, State state);
   void set_cell(std::size_t i, const Column& other, std::size_t j);
+  // Cell k of `other` into place at[k], for every k, as set_cell() would. Precondition: `at` rises.
+  void put(std::span<const std::uint32_t> at, const Column& other);
 
   // The scaled form, where the column has it; empty mantissas otherwise.
   bool is_scaled() const { return type_ == Type::kNumber && !is_exact_; }
@@ -64,6 +66,8 @@ class Column {
 
   // A column of the rows `order` of this one, in that order.
   Column picked(std::span<const std::uint32_t> order) const;
+  // The same, null where an entry is `none`.
+  Column picked_or_null(std::span<const std::uint32_t> order, std::uint32_t none) const;
 
   // Takes ready scaled cells: what a kernel made. Precondition: sizes equal, denominator > 0.
   static Column from_scaled(std::vector<std::int64_t> mantissas, std::int64_t denominator,
@@ -77,6 +81,7 @@ class Column {
   // The mantissa of m/denominator in this column's form, rescaling where needed; false: go exact.
   bool fit(std::int64_t& m, std::int64_t denominator);
   void make_exact();
+  bool put_scaled(std::span<const std::uint32_t> at, const Column& other);
   void append_empty(State state);
 
   Type type_ = Type::kNumber;

@@ -5,18 +5,15 @@
 #include <algorithm>
 #include <bit>
 
+#include "table/detail/key_hash.h"
+
 namespace qz::table {
 namespace {
 
-// A multiply-and-fold hash; its order reaches no result.
 std::uint64_t hash_of(std::span<const std::int32_t> key) {
-  std::uint64_t h = 0x9e3779b97f4a7c15u;
-  for (const std::int32_t part : key) {
-    h ^= static_cast<std::uint32_t>(part);
-    h *= 0xff51afd7ed558ccdu;
-    h ^= h >> 32;
-  }
-  return h;
+  std::uint64_t hash = detail::kHashStart;
+  for (const std::int32_t part : key) hash = detail::hash_part(hash, part);
+  return hash;
 }
 
 std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
