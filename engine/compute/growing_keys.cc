@@ -90,7 +90,8 @@ class Order {
     }
     std::vector<int> bits;
     for (std::size_t i = 0; i < keys_.width(); ++i)
-      bits.push_back(std::bit_width(static_cast<std::uint64_t>(most[i] - least[i])));
+      bits.push_back(
+          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(most[i] - least[i]))));
     if (std::accumulate(bits.begin(), bits.end(), 0) > 64) return false;
     packed_.resize(keys_.rows());
     for (std::size_t row = 0; row < keys_.rows(); ++row) {

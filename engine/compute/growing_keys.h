@@ -42,8 +42,8 @@ class GrowingKeys {
   table::KeyIndex added_;
 };
 
-// The rows in key order: texts by `ranks` (TextPool::ranks()), everything else by value. Empty where
-// they stand in it already, which most files do.
+// The rows in key order: texts by `ranks` (TextPool::ranks()), everything else by value. Empty
+// where they stand in it already, which most files do.
 std::vector<std::uint32_t> key_order(const GrowingKeys& keys, const rules::CheckedTable& of,
                                      std::span<const std::int32_t> ranks);
 

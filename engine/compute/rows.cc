@@ -54,8 +54,8 @@ class Rows {
  private:
   struct Building {
     GrowingKeys keys;
-    std::size_t every_done = 0;  // rows that `every` has looked at
-    bool complete = false;       // a register: nothing is added
+    std::size_t every_done = 0;                    // rows that `every` has looked at
+    bool complete = false;                         // a register: nothing is added
     std::vector<const read::InputColumn*> inputs;  // by column; null where no file has it
   };
 
@@ -96,8 +96,8 @@ class Rows {
 
   void take_files(std::int32_t table) {
     const read::InputTable& in = input(table);
-    Building out{GrowingKeys(in, shape(table).key_size), 0,
-                 in.given && !shape(table).period_column, {}};
+    Building out{
+        GrowingKeys(in, shape(table).key_size), 0, in.given && !shape(table).period_column, {}};
     out.inputs.resize(shape(table).columns.size());
     for (const read::InputColumn& one : in.columns)
       out.inputs[static_cast<std::size_t>(one.column)] = &one;
@@ -214,8 +214,7 @@ class Rows {
 
   void serve_row(const plan::Call& call, std::int32_t along, std::uint32_t row, Served& served) {
     if (is_context(call.caller, row)) return;
-    if (!call.lists &&
-        edition_of_row(call.caller, row, pack_of(call.edition)) != call.edition)
+    if (!call.lists && edition_of_row(call.caller, row, pack_of(call.edition)) != call.edition)
       return;
     const std::vector<std::int32_t>* key = key_above(along, row);
     if (key == nullptr) {
@@ -269,8 +268,7 @@ class Rows {
     if (found == kNoRow || found >= building(*above).keys.file_rows()) return std::nullopt;
     const std::optional<std::int32_t> column = shape(*above).column(from->second);
     if (!column) return std::nullopt;
-    const read::InputColumn* given =
-        building(*above).inputs[static_cast<std::size_t>(*column)];
+    const read::InputColumn* given = building(*above).inputs[static_cast<std::size_t>(*column)];
     if (given == nullptr || !given->cells.has_value(found)) return std::nullopt;
     return base::Date(given->cells.id(found));
   }
@@ -466,7 +464,7 @@ class Rows {
   std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> path_of_;
   std::vector<std::int32_t> ranks_;
   std::size_t added_rows_ = 0;
-  std::string crowded_;  // the table whose rows passed the limit
+  std::string crowded_;                           // the table whose rows passed the limit
   std::vector<Served> served_;                    // by call
   std::vector<ByPeriod<std::int32_t>> editions_;  // by pack and kind of period
 };
@@ -474,8 +472,8 @@ class Rows {
 }  // namespace
 
 std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
-                                 const table::TextPool& pool, const ComputedLinks& links,
-                                 bool take, std::string& crowded) {
+                                 const table::TextPool& pool, const ComputedLinks& links, bool take,
+                                 std::string& crowded) {
   Rows rows(program, inputs, pool, links, take);
   std::vector<TableRows> out = rows.run();
   crowded = rows.crowded();

@@ -19,8 +19,8 @@ using ComputedLinks = std::map<plan::ColumnRef, std::map<std::vector<std::int32_
 // more than kAddedRowsMax rows would have to be added; `crowded` then names the table. With `take`,
 // keys and cells of `inputs` are given up (its lines, places and units stay).
 std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
-                                 const table::TextPool& pool, const ComputedLinks& links,
-                                 bool take, std::string& crowded);
+                                 const table::TextPool& pool, const ComputedLinks& links, bool take,
+                                 std::string& crowded);
 
 }  // namespace qz::compute
 

@@ -275,9 +275,8 @@ class Run {
   }
 
   void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
-             const rules::CheckedCase& one, std::uint8_t index,
-             std::span<const std::uint32_t> rows, const std::vector<std::uint32_t>& taken,
-             BatchResult& out) {
+             const rules::CheckedCase& one, std::uint8_t index, std::span<const std::uint32_t> rows,
+             const std::vector<std::uint32_t>& taken, BatchResult& out) {
     if (taken.empty()) return;
     const Column found = runner.run(one.formula, ref.table, lanes_of(rows, taken));
     const Column* cells = &found;
@@ -372,7 +371,8 @@ Results run(const plan::Program& program, read::InputTables inputs,
     results.errors.clear();
     results.used_factors.clear();
     std::string crowded;
-    results.tables = make_rows(program, results.inputs, *results.pool, computed, links.empty(), crowded);
+    results.tables =
+        make_rows(program, results.inputs, *results.pool, computed, links.empty(), crowded);
     if (!crowded.empty()) {
       results.refusal = too_many_rows(crowded);
       return results;
