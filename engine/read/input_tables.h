@@ -16,6 +16,7 @@
 #include "exact/unit.h"
 #include "rules/checked_packs.h"
 #include "table/column.h"
+#include "table/key_index.h"
 #include "table/text_pool.h"
 
 namespace qz::read {
@@ -23,9 +24,10 @@ namespace qz::read {
 // One file of one table, as the job names it. Bytes are given; this layer opens nothing.
 struct TableFile {
   std::string table;
-  std::string name;              // as the job writes it: "fuel_2021.csv"
+  std::string name;                          // as the job writes it: "fuel_2021.csv"
   std::shared_ptr<const std::string> bytes;  // raw
   bool context = false;
+  bool in_batches = false;  // its rows come through read/batches.h: read_tables() only lists it
   // The long form of a job's table entry:
   std::map<std::string, std::string> with;     // column -> value for every row
   std::string across;                          // key column whose values are headings; "" if none
@@ -33,7 +35,7 @@ struct TableFile {
   bool ignore_rest = false;                    // "ignore": "rest"
   std::vector<std::string> ignore;             // headings to pass over
   std::vector<std::string> missing;            // cell texts that mean "missing"
-  std::string skip;                            // rows whose first cell contains this are passed over
+  std::string skip;  // rows whose first cell contains this are passed over
 };
 
 // What is read of a file for its `sources` line.
@@ -44,9 +46,11 @@ struct FileSummary {
   bool context = false;
 };
 
-// Companion cells (FC@mode, FC@source, FC@evidence, FC@by) of one input column: text ids, -1 if none.
+// Companion cells (FC@mode, FC@source, FC@evidence, FC@by) of one input column: text ids, -1 if
+// none.
 struct Companions {
-  std::vector<std::int32_t> mode, source, evidence, by;  // by row; empty where no file has the column
+  std::vector<std::int32_t> mode, source, evidence,
+      by;  // by row; empty where no file has the column
 };
 
 struct InputColumn {
@@ -54,24 +58,28 @@ struct InputColumn {
   table::Column cells;                      // numbers in the column's unit
   std::vector<std::uint8_t> places;         // of numbers: digits after the point as written
   std::vector<std::uint16_t> written_unit;  // of numbers: index in InputTables::units
-  std::map<std::string, std::vector<std::int32_t>> companions;  // "mode" … -> text ids by row, -1 none
+  std::map<std::string, std::vector<std::int32_t>>
+      companions;  // "mode" … -> text ids by row, -1 none
 };
 
 struct InputTable {
-  std::int32_t table = -1;                  // index in CheckedPacks::tables
-  bool given = false;                       // the job gives at least one file for it (not context)
+  std::int32_t table = -1;  // index in CheckedPacks::tables
+  bool given = false;       // the job gives at least one file for it (not context)
   std::size_t rows = 0;
-  std::vector<table::Column> keys;          // in key order
-  std::vector<InputColumn> columns;         // input columns that some file has
-  std::vector<std::uint16_t> file;          // by row: index in InputTables::files
-  std::vector<std::uint32_t> line;          // by row
-  std::vector<std::uint8_t> is_context;     // by row
+  std::vector<table::Column> keys;       // in key order
+  std::vector<InputColumn> columns;      // input columns that some file has
+  std::vector<std::uint16_t> file;       // by row: index in InputTables::files
+  std::vector<std::uint32_t> line;       // by row
+  std::vector<std::uint8_t> is_context;  // by row
+  // From a key, as it stands in `keys`, to its row: what the search for duplicates leaves behind.
+  // Null where the key ends in `row`, and where two texts of keys differ only as folded_key() does.
+  std::shared_ptr<const table::KeyIndex> index;
 };
 
 struct InputTables {
-  std::vector<InputTable> tables;           // one for each CheckedPacks::tables entry, same order
+  std::vector<InputTable> tables;  // one for each CheckedPacks::tables entry, same order
   std::vector<FileSummary> files;
-  std::vector<exact::Unit> units;           // that cells were written in
+  std::vector<exact::Unit> units;  // that cells were written in
 };
 
 // Reads every file. Problems of form (a malformed number, an unknown column, a duplicate key, a

@@ -103,6 +103,9 @@ class TablesReader {
       }
       read_file(file);
     }
+    for (const std::unique_ptr<TableReader>& reader : readers_) {
+      if (reader) reader->finish();
+    }
     detail::check_registers(session_, files_of_table_);
   }
 
@@ -115,6 +118,10 @@ class TablesReader {
     if (!table) return unknown_table(file, index);
     const auto t = static_cast<std::size_t>(*table);
     files_of_table_[t].push_back(index);
+    if (file.in_batches) {
+      session_.out.tables[t].given = true;
+      return;
+    }
     if (!readers_[t]) readers_[t] = std::make_unique<TableReader>(session_, *table);
     const std::string extension = extension_of(file.name);
     const bool other =

@@ -13,7 +13,8 @@ constexpr std::int64_t kDenominatorMax = 1'000'000'000'000'000;
 
 }  // namespace
 
-Column::Column(Type type, std::size_t size, State state) : type_(type), states_(size, state) {
+Column::Column(Type type, std::size_t size, State state)
+    : type_(type), states_(size, state), empty_(state == State::kValue ? 0 : size) {
   if (type == Type::kNumber) {
     mantissas_.resize(size);
   } else {
@@ -67,6 +68,7 @@ void Column::make_exact() {
 
 void Column::append_empty(State state) {
   states_.push_back(state);
+  if (state != State::kValue) ++empty_;
   if (type_ != Type::kNumber) {
     ids_.push_back(0);
   } else if (is_exact_) {
@@ -74,6 +76,11 @@ void Column::append_empty(State state) {
   } else {
     mantissas_.push_back(0);
   }
+}
+
+void Column::count_empty() {
+  const auto values = std::count(states_.begin(), states_.end(), State::kValue);
+  empty_ = states_.size() - static_cast<std::size_t>(values);
 }
 
 void Column::append_state(State state) {
@@ -106,7 +113,7 @@ void Column::set_number(std::size_t i, const exact::Number& value) {
   QZ_ASSERT(type_ == Type::kNumber);
   if (!is_exact_) {
     if (const std::optional<std::int64_t> fits = value.scaled_by(denominator_)) {
-      states_[i] = State::kValue;
+      put_state(i, State::kValue);
       mantissas_[i] = *fits;
       return;
     }
@@ -118,13 +125,13 @@ void Column::set_number(std::size_t i, const exact::Number& value) {
     }
     make_exact();
   }
-  states_[i] = State::kValue;
+  put_state(i, State::kValue);
   exact_[i] = value;
 }
 
 void Column::set_scaled(std::size_t i, std::int64_t mantissa, std::int64_t denominator) {
   QZ_ASSERT(type_ == Type::kNumber);
-  states_[i] = State::kValue;
+  put_state(i, State::kValue);
   if (!is_exact_) {
     std::int64_t m = mantissa;
     if (fit(m, denominator)) {
@@ -138,13 +145,13 @@ void Column::set_scaled(std::size_t i, std::int64_t mantissa, std::int64_t denom
 
 void Column::set_id(std::size_t i, std::int32_t id) {
   QZ_ASSERT(type_ != Type::kNumber);
-  states_[i] = State::kValue;
+  put_state(i, State::kValue);
   ids_[i] = id;
 }
 
 void Column::set_state(std::size_t i, State state) {
   QZ_ASSERT(state != State::kValue);
-  states_[i] = state;
+  put_state(i, state);
 }
 
 void Column::set_cell(std::size_t i, const Column& other, std::size_t j) {
@@ -225,6 +232,7 @@ Column Column::picked(std::span<const std::uint32_t> order) const {
   out.is_exact_ = is_exact_;
   out.states_.reserve(order.size());
   for (const std::uint32_t i : order) out.states_.push_back(states_[i]);
+  if (empty_ > 0) out.count_empty();
   if (type_ != Type::kNumber) {
     out.ids_.reserve(order.size());
     for (const std::uint32_t i : order) out.ids_.push_back(ids_[i]);
@@ -245,6 +253,7 @@ Column Column::from_scaled(std::vector<std::int64_t> mantissas, std::int64_t den
   out.mantissas_ = std::move(mantissas);
   out.denominator_ = denominator;
   out.states_ = std::move(states);
+  out.count_empty();
   return out;
 }
 
@@ -254,6 +263,7 @@ Column Column::from_numbers(std::vector<exact::Number> numbers, std::vector<Stat
   out.exact_ = std::move(numbers);
   out.is_exact_ = true;
   out.states_ = std::move(states);
+  out.count_empty();
   return out;
 }
 
@@ -262,6 +272,7 @@ Column Column::from_ids(Type type, std::vector<std::int32_t> ids, std::vector<St
   Column out(type);
   out.ids_ = std::move(ids);
   out.states_ = std::move(states);
+  out.count_empty();
   return out;
 }
 

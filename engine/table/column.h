@@ -35,6 +35,12 @@ class Column {
   State state(std::size_t i) const { return states_[i]; }
   bool has_value(std::size_t i) const { return states_[i] == State::kValue; }
   std::span<const State> states() const { return states_; }
+  bool all_have_values() const { return empty_ == 0; }
+  // By row: not 0 where there is no value (the State). Empty where every row has one.
+  std::span<const std::uint8_t> missing() const {
+    if (empty_ == 0) return {};
+    return {reinterpret_cast<const std::uint8_t*>(states_.data()), states_.size()};
+  }
 
   // Precondition of both: has_value(i), and the type fits.
   exact::Number number(std::size_t i) const {
@@ -83,9 +89,16 @@ class Column {
   void make_exact();
   bool put_scaled(std::span<const std::uint32_t> at, const Column& other);
   void append_empty(State state);
+  void count_empty();
+  void put_state(std::size_t i, State state) {
+    empty_ += static_cast<std::size_t>(state != State::kValue);
+    empty_ -= static_cast<std::size_t>(states_[i] != State::kValue);
+    states_[i] = state;
+  }
 
   Type type_ = Type::kNumber;
   std::vector<State> states_;
+  std::size_t empty_ = 0;                // how many of states_ are not kValue
   std::vector<std::int64_t> mantissas_;  // kNumber, scaled form
   std::int64_t denominator_ = 1;
   std::vector<exact::Number> exact_;  // kNumber, exact form

@@ -65,8 +65,11 @@ void Session::move_problems(base::Findings& to) {
 std::int32_t Session::folded(std::int32_t text) {
   const auto id = static_cast<std::size_t>(text);
   if (id >= folded_.size()) folded_.resize(std::max(pool.size(), id + 1), -1);
-  if (folded_[id] < 0) folded_[id] = folded_pool_.intern(text::folded_key(pool.text(text)));
-  return folded_[id];
+  if (folded_[id] >= 0) return folded_[id];
+  const auto same =
+      static_cast<std::size_t>(folded_pool_.intern(text::folded_key(pool.text(text))));
+  if (same == first_.size()) first_.push_back(text);
+  return folded_[id] = first_[same];
 }
 
 std::uint16_t Session::unit_index(const exact::Unit& unit) {

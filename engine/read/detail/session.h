@@ -42,7 +42,8 @@ class Session {
   // Gives the problems away: in the order of files, then of lines.
   void move_problems(base::Findings& to);
 
-  // The id of a text with letter case, width and spaces folded; ids of their own, not of `pool`.
+  // One id for all texts that are the same with letter case, width and spaces folded: that of the
+  // first of them which was asked for.
   std::int32_t folded(std::int32_t text);
   std::uint16_t unit_index(const exact::Unit& unit);
 
@@ -55,6 +56,7 @@ class Session {
   std::vector<Problem> problems_;
   std::vector<std::size_t> counts_;  // problems by file
   table::TextPool folded_pool_;
+  std::vector<std::int32_t> first_;   // by id in folded_pool_: the text that stands for all
   std::vector<std::int32_t> folded_;  // by text id; -1 not known yet
 };
 

@@ -299,6 +299,7 @@ bool TableReader::is_new_key() {
   for (std::size_t k = 0; k < key_ids_.size(); ++k) {
     const bool is_text = table_.columns[k].type == table::Type::kText;
     folded_ids_[k] = is_text ? session_.folded(key_ids_[k]) : key_ids_[k];
+    folds_ = folds_ || folded_ids_[k] != key_ids_[k];
   }
   bool added = false;
   const std::uint32_t other = index_.insert(folded_ids_, &added);
@@ -353,6 +354,11 @@ void TableReader::end_file() {
   }
   session_.out.files[file_index_].rows = file_rows_;
   file_ = nullptr;
+}
+
+void TableReader::finish() {
+  if (table_.ends_in_row || folds_) return;
+  out_.index = std::make_shared<const table::KeyIndex>(std::move(index_));
 }
 
 void TableReader::pad(InputColumn& column, std::size_t rows) {

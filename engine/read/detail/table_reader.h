@@ -37,6 +37,8 @@ class TableReader {
   bool record(std::uint32_t line, const std::vector<std::string_view>& cells,
               const CellLines* cell_lines = nullptr);
   void end_file();
+  // After the last file.
+  void finish();
   // Between begin_file() and end_file().
   const HeadingMatcher& matcher() const { return *matcher_; }
   const rules::CheckedTable& table() const { return table_; }
@@ -112,7 +114,8 @@ class TableReader {
   std::vector<Source> sources_;  // of inputs and companions
   std::map<std::pair<std::int32_t, std::string_view>, std::string> taken_;  // -> heading
 
-  table::KeyIndex index_;              // of folded keys
+  table::KeyIndex index_;              // of folded keys; its rows are those of out_
+  bool folds_ = false;                 // some key is not its own folded key
   std::vector<std::int32_t> key_ids_;  // of this row
   std::vector<std::int32_t> folded_ids_;
   std::vector<std::int32_t> last_text_;  // text id of the last cell, by column
