@@ -56,7 +56,7 @@ int run(const std::string& job_file, const Options& options) {
   const auto computed = compute(job_file, options, code);
   if (!computed) return code;
   const std::string folder = options.output.empty() ? output_folder(computed->job) : options.output;
-  const auto written = job::write_ledger(*computed, folder);
+  const auto written = job::write_ledger(*computed, folder, {options.threads});
   if (!written) return fail(kExitUsage, written.failure(), options);
   code = exit_code(computed->findings, options);
   if (options.format == "json") {

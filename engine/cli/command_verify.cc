@@ -92,9 +92,9 @@ void print_differences(const job::Comparison& comparison, const Options& options
 }
 
 void compare(const job::ComputedJob& computed, const seal::Header& header, std::string_view bytes,
-             const std::string& file, Verdict& verdict) {
+             const std::string& file, const Options& options, Verdict& verdict) {
   verdict.recomputed = true;
-  const seal::Seal again = job::seal_job(computed, {});
+  const seal::Seal again = job::seal_job(computed, {}, options.threads);
   if (again.root == verdict.seal.root && again.leaves == verdict.seal.leaves) return;
   verdict.comparison = job::compare_with_ledger(computed, bytes, file, kDifferencesMax);
   std::vector<job::Difference> differences = job::header_differences(header, computed.header);
@@ -128,7 +128,7 @@ int verify(const std::string& file, const std::string& job_file, const Options& 
     int code = kExitClean;
     const auto computed = compute(job_file, options, code);
     if (!computed) return code;
-    compare(*computed, header.taken, **bytes, file, verdict);
+    compare(*computed, header.taken, **bytes, file, options, verdict);
     print_differences(verdict.comparison, options);
   }
   const std::string text =

@@ -210,7 +210,7 @@ std::vector<Difference> header_differences(const seal::Header& ledger,
 Comparison compare_with_ledger(const ComputedJob& computed, std::string_view bytes,
                                const std::string& file, std::size_t differences_max) {
   Keeper keeper;
-  seal_job(computed, {&keeper});
+  seal_job(computed, {&keeper}, 1);
   Comparer comparer(std::move(keeper.leaves), differences_max);
   static_cast<void>(publish::verify_ledger(bytes, file, &comparer));  // held a moment ago
   return comparer.finish();

@@ -226,9 +226,10 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
                      std::move(findings), refusal.shown};
 }
 
-seal::Seal seal_job(const ComputedJob& computed, const std::vector<seal::LeafSink*>& sinks) {
+seal::Seal seal_job(const ComputedJob& computed, const std::vector<seal::LeafSink*>& sinks,
+                    int threads) {
   seal::Sealer sealer(sinks);
-  seal::give_leaves(computed.header, computed.results, computed.findings, sealer);
+  seal::give_leaves(computed.header, computed.results, computed.findings, sealer, threads);
   return sealer.finish();
 }
 

@@ -48,8 +48,9 @@ struct ComputedJob {
 // Reads, computes and checks. Empty where the job is refused; nothing is written in any case.
 std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refusal);
 
-// Every leaf of the job's ledger through a seal::Sealer to `sinks`.
-seal::Seal seal_job(const ComputedJob& computed, const std::vector<seal::LeafSink*>& sinks);
+// Every leaf of the job's ledger through a seal::Sealer to `sinks`, by that many threads.
+seal::Seal seal_job(const ComputedJob& computed, const std::vector<seal::LeafSink*>& sinks,
+                    int threads);
 
 struct WrittenLedger {
   seal::Seal seal;
@@ -58,8 +59,15 @@ struct WrittenLedger {
   std::vector<std::string> files;
 };
 
-// ledger.json, ledger.xml and findings.json into `folder`: all three or none.
-base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std::string& folder);
+struct WriteOptions {
+  int threads = 1;
+  bool json = true;  // ledger.json
+  bool xml = true;   // ledger.xml
+};
+
+// The ledger in the forms that are asked for, and findings.json, into `folder`: all or none.
+base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std::string& folder,
+                                         const WriteOptions& options);
 
 }  // namespace qz::job
 

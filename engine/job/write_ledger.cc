@@ -1,13 +1,17 @@
-// Run job, writing: one pass over the leaves feeds the seal and both ledgers; memory does not grow
+// Run job, writing: one pass over the leaves feeds the seal and the ledgers; memory does not grow
 // with their number.
 
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "job/files.h"
 #include "job/run_job.h"
 #include "publish/findings_json.h"
 #include "publish/ledger_json.h"
 #include "publish/ledger_xml.h"
+#include "seal/figures.h"
 
 namespace qz::job {
 namespace {
@@ -24,6 +28,9 @@ class Counter : public seal::LeafSink {
   void end_entity() override {}
   void total(const seal::Total&) override { ++counts_.entries; }
   void seal(const seal::Seal&) override {}
+  void figures(const seal::Figures& figures, std::string_view) override {
+    counts_.entries += figures.figures.size();
+  }
 
  private:
   WrittenLedger& counts_;
@@ -31,26 +38,33 @@ class Counter : public seal::LeafSink {
 
 }  // namespace
 
-base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std::string& folder) {
+base::Result<WrittenLedger> write_ledger(const ComputedJob& computed, const std::string& folder,
+                                         const WriteOptions& options) {
   StagedFiles staged;
   WrittenLedger out;
-  std::vector<std::size_t> numbers;
-  for (const char* name : {"ledger.json", "ledger.xml", "findings.json"}) {
+  std::optional<base::Finding> problem;
+  const auto file = [&](const char* name) -> publish::ByteSink {
     out.files.push_back(joined(folder, name));
-    const auto number = staged.open(out.files.back());
-    if (!number) return number.failure();
-    numbers.push_back(*number);
-  }
-  {
-    publish::JsonLedgerWriter json(
-        [&](std::string_view bytes) { staged.write(numbers[0], bytes); });
-    publish::XmlLedgerWriter xml([&](std::string_view bytes) { staged.write(numbers[1], bytes); });
-    publish::FindingsJsonWriter findings(
-        [&](std::string_view bytes) { staged.write(numbers[2], bytes); });
-    Counter counter(out);
-    out.seal = seal_job(computed, {&json, &xml, &findings, &counter});
-  }
-  if (auto problem = staged.commit()) return *problem;
+    const auto number =
+        problem ? base::Result<std::size_t>(*problem) : staged.open(out.files.back());
+    if (!number) {
+      problem = number.failure();
+      return {};
+    }
+    return [&staged, number = *number](std::string_view bytes) { staged.write(number, bytes); };
+  };
+  std::optional<publish::JsonLedgerWriter> json;
+  std::optional<publish::XmlLedgerWriter> xml;
+  if (options.json) json.emplace(file("ledger.json"));
+  if (options.xml) xml.emplace(file("ledger.xml"));
+  publish::FindingsJsonWriter findings(file("findings.json"));
+  if (problem) return *problem;
+  Counter counter(out);
+  std::vector<seal::LeafSink*> sinks = {&findings, &counter};
+  if (json) sinks.push_back(&*json);
+  if (xml) sinks.push_back(&*xml);
+  out.seal = seal_job(computed, sinks, options.threads);
+  if (auto fault = staged.commit()) return *fault;
   return out;
 }
 

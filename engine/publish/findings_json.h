@@ -28,6 +28,7 @@ class FindingsJsonWriter : public seal::LeafSink {
   void end_entity() override;
   void total(const seal::Total&) override {}
   void seal(const seal::Seal&) override;
+  void figures(const seal::Figures&, std::string_view) override {}
 
  private:
   struct State;

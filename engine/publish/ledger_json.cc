@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "publish/detail/figure_forms.h"
 #include "publish/detail/leaf_json.h"
 #include "text/json.h"
 
@@ -135,6 +136,30 @@ void JsonLedgerWriter::total(const seal::Total& total) {
   state_->begin_item();
   detail::append_entry(state_->buffer, total);
   state_->pass_on();
+}
+
+std::unique_ptr<seal::FigureFormer> JsonLedgerWriter::former() const {
+  return std::make_unique<detail::JsonFigures>();
+}
+
+// Each item comes with the comma and the line break before it; the first of an array needs no
+// comma.
+void JsonLedgerWriter::figures(const seal::Figures& figures, std::string_view formed) {
+  if (figures.entity != nullptr) {
+    state_->advance_in_entity(Part::kEntries);
+  } else {
+    state_->advance_in_ledger(Part::kTotals);
+  }
+  if (formed.empty()) return;
+  if (state_->first) formed.remove_prefix(1);
+  state_->first = false;
+  if (formed.size() < kBufferBytes) {
+    state_->buffer += formed;
+    return state_->pass_on();
+  }
+  state_->sink(state_->buffer);
+  state_->buffer.clear();
+  state_->sink(formed);
 }
 
 void JsonLedgerWriter::seal(const seal::Seal& seal) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "publish/detail/figure_forms.h"
 #include "text/xml.h"
 
 namespace qz::publish {
@@ -144,6 +145,14 @@ void XmlLedgerWriter::finding(const base::Finding& finding) {
 void XmlLedgerWriter::end_entity() { state_->end_line(); }
 
 void XmlLedgerWriter::total(const seal::Total& total) { state_->figure("total", total); }
+
+std::unique_ptr<seal::FigureFormer> XmlLedgerWriter::former() const {
+  return std::make_unique<detail::XmlFigures>();
+}
+
+void XmlLedgerWriter::figures(const seal::Figures&, std::string_view formed) {
+  state_->out.elements(formed);
+}
 
 void XmlLedgerWriter::seal(const seal::Seal& seal) {
   State& to = *state_;

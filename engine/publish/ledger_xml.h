@@ -27,6 +27,8 @@ class XmlLedgerWriter : public seal::LeafSink {
   void end_entity() override;
   void total(const seal::Total& total) override;
   void seal(const seal::Seal& seal) override;
+  std::unique_ptr<seal::FigureFormer> former() const override;
+  void figures(const seal::Figures& figures, std::string_view formed) override;
 
  private:
   struct State;

@@ -9,14 +9,16 @@
 #include "base/finding.h"
 #include "compute/results.h"
 #include "seal/leaf.h"
+#include "seal/sealer.h"
 
 namespace qz::seal {
 
 // Walks entities in UTF-8 byte order, each with its entries and findings, then totals and the
-// findings of no entity, into `sink`, without ever holding all entries. `findings` are sorted
-// (check::sort_findings). Context rows are passed over. The header is given by the caller.
+// findings of no entity, into `sealer`, without ever holding all entries. `findings` are sorted
+// (check::sort_findings). Context rows are passed over. The header is given by the caller; the
+// leaves are the same for any number of threads.
 void give_leaves(const Header& header, const compute::Results& results,
-                 const base::Findings& findings, LeafSink& sink);
+                 const base::Findings& findings, Sealer& sealer, int threads);
 
 // One cell as its entry would print it (rule's decimals; an input's own digits and unit); the
 // entry's table, key, column and rule members too. For explanations and examples.

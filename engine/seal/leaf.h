@@ -7,6 +7,7 @@
 #define QZ_SEAL_LEAF_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,9 @@ struct Seal {
   std::string root;                   // hex
 };
 
+struct Figures;     // many entries or totals in columns: figures.h
+class FigureFormer;
+
 // Takes the leaves of a ledger in their order, one at a time: writers, the tree, comparisons.
 // Calls come as header, { begin_entity, entry*, position*, finding*, end_entity }*, total*, finding*, seal.
 class LeafSink {
@@ -91,6 +95,12 @@ class LeafSink {
   virtual void end_entity() = 0;
   virtual void total(const Total& total) = 0;
   virtual void seal(const Seal& seal) = 0;
+
+  // Entries and totals may also come many at a time. Whoever writes bytes of its own gives a former,
+  // one for each thread; what that made of `figures` is then `formed`. By default each entry or total
+  // comes by itself.
+  virtual std::unique_ptr<FigureFormer> former() const;
+  virtual void figures(const Figures& figures, std::string_view formed);
 };
 
 }  // namespace qz::seal

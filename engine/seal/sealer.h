@@ -3,10 +3,13 @@
 #ifndef QZ_SEAL_SEALER_H_
 #define QZ_SEAL_SEALER_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "seal/figure_leaves.h"
+#include "seal/figures.h"
 #include "seal/leaf.h"
 #include "seal/merkle.h"
 
@@ -26,10 +29,34 @@ class Sealer : public LeafSink {
   void seal(const Seal& seal) override;  // never called from outside: finish() makes the seal
   Seal finish();
 
+  // Figures, in three steps: shaped on any thread, taken in their order, and what is left to hash
+  // folded on any thread again.
+  struct Shaped {
+    std::vector<Digest> digests;
+    std::vector<std::string> formed;       // for each sink
+    std::vector<BlockTree::Block> blocks;  // left by take(), for fold()
+  };
+  // One for each thread.
+  class Shaper {
+   public:
+    void shape(const Figures& figures, Shaped& out);
+
+   private:
+    friend class Sealer;
+    FigureLeaves leaves_;
+    std::vector<std::unique_ptr<FigureFormer>> formers_;  // nullptr for sinks without one
+  };
+  Shaper shaper() const;
+  void take(const Figures& figures, Shaped& shaped);
+  void fold(Shaped& shaped);
+
  private:
+  void add_leaf();
+
   std::vector<LeafSink*> sinks_;
-  MerkleTree tree_;
-  std::string bytes_;        // reused for every leaf
+  BlockTree tree_;
+  std::vector<BlockTree::Block> blocks_;
+  std::string bytes_;  // reused for every leaf
   std::string entity_;
   bool in_entity_ = false;
 };

@@ -28,6 +28,10 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
+// SHA-256 of one byte and a text: for very many short messages that stand whole in memory. Nothing
+// is allocated, and any number of threads may call it.
+Digest sha256_of(char first, std::string_view rest);
+
 std::string hex(const Digest& digest);
 std::string sha256_hex(std::string_view bytes);
 

@@ -35,6 +35,7 @@ class XmlWriter {
   void attribute(std::string_view name, std::string_view value);  // after start(), before content
   void characters(std::string_view text);
   void newline();  // a line break between elements
+  void elements(std::string_view bytes);  // whole elements, written by append_xml_… below
   void end();      // "/>" where nothing stood inside
   void flush();
 
@@ -42,6 +43,11 @@ class XmlWriter {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Appends `value` as it stands between the quotes of an attribute, or between tags: the same bytes as
+// XmlWriter's. Precondition: is_xml_text(value).
+void append_xml_attribute(std::string& out, std::string_view value);
+void append_xml_text(std::string& out, std::string_view value);
 
 class XmlHandler {
  public:

@@ -134,6 +134,16 @@ void XmlWriter::newline() {
   state_->buffer += '\n';
 }
 
+void XmlWriter::elements(std::string_view bytes) {
+  state_->close_tag();
+  if (bytes.size() < kBufferBytes) {
+    state_->buffer += bytes;
+    return state_->pass_on();
+  }
+  flush();
+  state_->sink(bytes);
+}
+
 void XmlWriter::end() {
   QZ_ASSERT(!state_->lengths.empty());
   const std::size_t begin = state_->names.size() - state_->lengths.back();
