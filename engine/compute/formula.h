@@ -96,6 +96,9 @@ class FormulaRunner {
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
+  const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
+  void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
+                   const table::Column& values, table::Column& out);
   void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
                        std::size_t end, table::Column& out);
   Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,

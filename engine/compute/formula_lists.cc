@@ -23,6 +23,10 @@ constexpr std::size_t kPairsMax = 1u << 16;
 State state_of_list(const Column& values, const Column* weights, const Listed& list) {
   if (table::is_error(list.state)) return list.state;
   State out = list.state;
+  const State* states = values.states().data();
+  std::uint8_t any = 0;  // most lists have a value in every row
+  for (std::size_t i = list.begin; i < list.end; ++i) any |= static_cast<std::uint8_t>(states[i]);
+  if (any == 0 && weights == nullptr) return out;
   for (std::size_t i = list.begin; i < list.end; ++i) {
     const State one = values.state(i);
     if (table::is_error(one)) return one;
@@ -38,11 +42,13 @@ State state_of_list(const Column& values, const Column* weights, const Listed& l
 // long: it would only grow, and cost more with every row.
 exact::Number sum_of(const Column& values, const Listed& list) {
   if (values.is_scaled()) {
+    const std::int64_t* mantissas = values.mantissas().data();
+    const State* states = values.states().data();
     std::int64_t total = 0;
     bool overflow = false;
     for (std::size_t i = list.begin; i < list.end && !overflow; ++i) {
-      if (values.has_value(i))
-        overflow = __builtin_add_overflow(total, values.mantissas()[i], &total);
+      if (states[i] == State::kValue)
+        overflow = __builtin_add_overflow(total, mantissas[i], &total);
     }
     if (!overflow) return exact::Number::ratio(total, values.denominator());
   }
@@ -139,6 +145,25 @@ Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
   const Groups& groups = data_.relations.groups(list);
   const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
   Column out(node.type, lanes.size, State::kNull);
+  if (node.op == Op::kCount && list.filter < 0) {
+    for (std::size_t lane = 0; lane < lanes.size; ++lane) {
+      const std::uint32_t group = mine[lane] == kNoRow ? kNoRow : groups.of_mine[mine[lane]];
+      const State state = mine[lane] == kNoRow ? State::kNull : groups.state[mine[lane]];
+      const std::uint32_t rows =
+          group == kNoRow ? 0 : groups.begin[group + 1] - groups.begin[group];
+      if (state == State::kValue) {
+        out.set_scaled(lane, rows, 1);
+      } else {
+        out.set_state(lane, state);
+      }
+    }
+    return out;
+  }
+  const Column* whole = groups.in_pieces ? whole_column(node, list) : nullptr;
+  if (whole != nullptr) {
+    fold_pieces(node, lanes, groups, *whole, out);
+    return out;
+  }
   std::size_t begin = 0, pairs = 0;
   for (std::size_t lane = 0; lane < lanes.size; ++lane) {
     const std::uint32_t group = mine[lane] == kNoRow ? kNoRow : groups.of_mine[mine[lane]];
@@ -152,6 +177,36 @@ Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
   }
   aggregate_chunk(node, lanes, begin, lanes.size, out);
   return out;
+}
+
+// The column that a list takes its values from, where it is one of the listed table itself, as it
+// stands: then nothing need be gathered.
+const Column* FormulaRunner::whole_column(const Node& node, const rules::List& list) const {
+  if (list.filter >= 0 || node.args.size() != 1) return nullptr;
+  const Node& value = at(node.args[0]);
+  if (value.op != Op::kColumn || value.frame != list.frame || value.table != list.table)
+    return nullptr;
+  const Column& column = data_.tables[static_cast<std::size_t>(value.table)]
+                             .columns[static_cast<std::size_t>(value.column)];
+  return column.type() == Type::kRow ? nullptr : &column;
+}
+
+// Lists whose rows follow one another, straight from the column.
+void FormulaRunner::fold_pieces(const Node& node, const Lanes& lanes, const Groups& groups,
+                                const Column& values, Column& out) {
+  const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
+  const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
+  for (std::size_t lane = 0; lane < lanes.size; ++lane) {
+    const std::uint32_t row = mine[lane];
+    const std::uint32_t group = row == kNoRow ? kNoRow : groups.of_mine[row];
+    Listed one;
+    one.state = row == kNoRow ? State::kNull : groups.state[row];
+    if (group != kNoRow) {
+      one.begin = groups.rows[groups.begin[group]];
+      one.end = one.begin + (groups.begin[group + 1] - groups.begin[group]);
+    }
+    fold(node, values, nullptr, one, lanes.frames[0][lane], lane, out);
+  }
 }
 
 // The lists of lanes begin … end as pairs: one lane of the result for each listed row.

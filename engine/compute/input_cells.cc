@@ -3,6 +3,8 @@
 #include "compute/input_cells.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -38,29 +40,67 @@ class InputCells {
   }
   TableRows& rows() { return results_.tables[static_cast<std::size_t>(table_)]; }
 
+  // A rule as it looks at cells of one column. Where the column is scaled and the limits fit, a
+  // mantissa from `least` to `most` is known to be in range without a look at its value.
+  struct Asked {
+    const rules::ColumnRule* rule = nullptr;
+    bool is_limited = false;
+    bool is_quick = false;
+    std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  };
+
+  static Asked asked(const rules::ColumnRule* rule, const Column& cells) {
+    Asked out;
+    out.rule = rule;
+    if (rule == nullptr || cells.type() != Type::kNumber) return out;
+    const rules::ColumnDefinition& of = *rule->definition;
+    out.is_limited = of.min || of.max;
+    if (!out.is_limited || !cells.is_scaled() || rule->to_column.sign() <= 0) return out;
+    const exact::Number scale = rule->to_column * exact::Number(cells.denominator());
+    out.is_quick = true;
+    if (of.min) {
+      const std::optional<std::int64_t> least = (*of.min * scale).ceiling().to_int64();
+      out.is_quick = least.has_value();
+      out.least = least.value_or(0);
+    }
+    if (of.max) {
+      const std::optional<std::int64_t> most = (*of.max * scale).floor().to_int64();
+      out.is_quick = out.is_quick && most.has_value();
+      out.most = most.value_or(0);
+    }
+    return out;
+  }
+
   void check_column(const rules::CheckedColumn& column) {
     const std::vector<std::int32_t>& editions =
         rows().edition[static_cast<std::size_t>(column.pack_index)];
+    const std::vector<std::uint8_t>& is_context = rows().is_context;
     Column& cells = rows().columns[static_cast<std::size_t>(column_)];
+    Asked now;
+    std::int32_t edition = -1;  // that `now` is of
     for (std::size_t row = 0; row < rows().rows; ++row) {
-      if (rows().is_context[row] != 0) continue;
+      if (is_context[row] != 0) continue;
       const auto at = static_cast<std::uint32_t>(row);
       if (editions[row] < 0) {
         cells.set_state(row, State::kNoEdition);
         report_no_edition(column, at);
         continue;
       }
-      const rules::ColumnRule* rule = column.rule(editions[row]);
-      if (rule == nullptr) {
+      if (editions[row] != edition) {
+        edition = editions[row];
+        now = asked(column.rule(edition), cells);
+      }
+      if (now.rule == nullptr) {
         cells.set_state(row, State::kNotApplicable);
-      } else if (rule->definition->input != rules::InputKind::kNone) {
-        check_cell(*rule, cells, at);
+      } else if (now.rule->definition->input != rules::InputKind::kNone) {
+        check_cell(now, cells, at);
       }
     }
   }
 
-  void check_cell(const rules::ColumnRule& rule, Column& cells, std::uint32_t row) {
-    const rules::ColumnDefinition& of = *rule.definition;
+  void check_cell(const Asked& asked, Column& cells, std::uint32_t row) {
+    const rules::ColumnDefinition& of = *asked.rule->definition;
     if (!cells.has_value(row)) {
       if (of.optional || of.has_formula()) return;
       if (rows().input_row[row] == kNoRow) {
@@ -70,8 +110,12 @@ class InputCells {
       }
       return;
     }
-    if (cells.type() != Type::kNumber || (!of.min && !of.max)) return;
-    const exact::Number value = cells.number(row) / rule.to_column;
+    if (!asked.is_limited) return;
+    if (asked.is_quick) {
+      const std::int64_t mantissa = cells.mantissas()[row];
+      if (asked.least <= mantissa && mantissa <= asked.most) return;
+    }
+    const exact::Number value = cells.number(row) / asked.rule->to_column;
     const bool low = of.min && value < *of.min;
     const bool high = of.max && *of.max < value;
     if (!low && !high) return;

@@ -19,121 +19,140 @@ constexpr std::int32_t kMissing = -1;
 }  // namespace
 
 Relations::Relations(const rules::CheckedPacks& packs, const std::vector<TableRows>& tables)
-    : packs_(packs), tables_(tables), indexes_(tables.size()) {}
+    : packs_(packs), tables_(tables), indexes_(packs.tables.size()), ready_(packs.tables.size()) {}
 
-const KeyIndex& Relations::index(std::int32_t table) {
+const table::RowIndex& Relations::index(std::int32_t table) {
+  const auto at = static_cast<std::size_t>(table);
+  if (const table::RowIndex* ready = ready_[at].load(std::memory_order_acquire)) return *ready;
   const std::lock_guard lock(mutex_);
-  std::unique_ptr<KeyIndex>& slot = indexes_[static_cast<std::size_t>(table)];
-  if (!slot) {
-    const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
-    const TableRows& in = tables_[static_cast<std::size_t>(table)];
-    slot = std::make_unique<KeyIndex>(shape.key_size);
-    slot->reserve(in.rows);
-    std::vector<std::int32_t> key(shape.key_size);
-    for (std::size_t row = 0; row < in.rows; ++row) {
-      for (std::size_t i = 0; i < key.size(); ++i) key[i] = in.columns[i].id(row);
-      slot->insert(key);
-    }
+  if (!indexes_[at]) {
+    std::vector<std::span<const std::int32_t>> parts;
+    for (std::size_t i = 0; i < packs_.tables[at].key_size; ++i)
+      parts.push_back(tables_[at].columns[i].ids());
+    indexes_[at] = std::make_unique<table::RowIndex>(std::move(parts), tables_[at].rows);
+    ready_[at].store(indexes_[at].get(), std::memory_order_release);
   }
-  return *slot;
+  return *indexes_[at];
 }
 
 std::uint32_t Relations::find(std::int32_t table, std::span<const std::int32_t> key) {
   return index(table).find(key);
 }
 
-std::optional<std::int32_t> Relations::settled(std::int32_t table, const std::string& name,
-                                               std::uint32_t row, table::State* why) {
+Relations::Source Relations::source(std::int32_t table, const std::string& name) {
   const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
   const rules::Settled& how = shape.settled.at(name);
-  std::int32_t owner = table;
-  if (how.via_table >= 0) {
-    const std::uint32_t above = up(table, how.via_table)[row];
-    if (above == kNoRow) {
-      if (why != nullptr) *why = up_state(table, row, how.via_table);
-      return std::nullopt;
+  Source out;
+  out.table = table;
+  out.via = how.via_table;
+  if (out.via >= 0) out.up = &up(table, out.via);
+  const std::int32_t owner = out.via >= 0 ? out.via : table;
+  out.cells =
+      &tables_[static_cast<std::size_t>(owner)].columns[static_cast<std::size_t>(how.column)];
+  return out;
+}
+
+Relations::Holding Relations::holding(std::int32_t table, base::PeriodKind wanted) const {
+  const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
+  Holding out;
+  out.periods = &tables_[static_cast<std::size_t>(table)]
+                     .columns[static_cast<std::size_t>(*shape.period_column)];
+  out.own = shape.period;
+  out.wanted = wanted;
+  return out;
+}
+
+// The key of the row of `above` that rows of `from` settle.
+Relations::Parts Relations::parts_above(std::int32_t from, std::int32_t above) {
+  const rules::CheckedTable& theirs = packs_.tables[static_cast<std::size_t>(above)];
+  Parts out;
+  for (std::size_t i = 0; i < theirs.key_size; ++i) {
+    const rules::CheckedColumn& column = theirs.columns[i];
+    if (column.type == Type::kPeriod) {
+      out.period = holding(from, column.period);
+      out.period_at = i;
+    } else {
+      out.names.push_back(source(from, column.name));
     }
-    row = above;
-    owner = how.via_table;
   }
-  const table::Column& column =
-      tables_[static_cast<std::size_t>(owner)].columns[static_cast<std::size_t>(how.column)];
-  if (column.has_value(row)) return column.id(row);
-  if (why != nullptr) *why = both(column.state(row), table::State::kValue);
-  return std::nullopt;
+  return out;
+}
+
+// The ids that must agree: the list's names, then the longer of the two periods.
+Relations::Parts Relations::parts_agreed(std::int32_t table, const rules::List& list,
+                                         std::optional<base::PeriodKind> period) {
+  Parts out;
+  for (const std::string& name : list.names) out.names.push_back(source(table, name));
+  out.period_at = out.names.size();
+  if (period) out.period = holding(table, *period);
+  return out;
+}
+
+// The ids of one row. kValue if all are known; else the first error, or null. `missing` gets which
+// names are not known.
+table::State Relations::read(Parts& parts, std::uint32_t row, std::vector<std::int32_t>& key,
+                             std::vector<bool>* missing) {
+  State state = State::kValue;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < parts.names.size(); ++i, ++at) {
+    if (parts.period.periods != nullptr && at == parts.period_at) ++at;
+    const Source& from = parts.names[i];
+    const std::uint32_t owner = from.up == nullptr ? row : (*from.up)[row];
+    const bool known = owner != kNoRow && from.cells->has_value(owner);
+    if (missing != nullptr) (*missing)[i] = !known;
+    if (known) {
+      key[at] = from.cells->id(owner);
+      continue;
+    }
+    key[at] = kMissing;
+    const State why = owner == kNoRow ? up_state(from.table, row, from.via)
+                                      : both(from.cells->state(owner), State::kValue);
+    state = table::is_error(state) ? state : both(why, state);
+  }
+  if (parts.period.periods == nullptr) return state;
+  Holding& period = parts.period;
+  const std::optional<base::Period>& holding =
+      period.known.at(period.periods->id(row), [&](std::int32_t index) {
+        return base::containing({period.own, index}, period.wanted, packs_.cycle);
+      });
+  key[parts.period_at] = holding ? holding->index : kMissing;
+  return holding ? state : both(state, State::kNull);
 }
 
 table::State Relations::up_state(std::int32_t from, std::uint32_t row, std::int32_t above) {
   const rules::CheckedTable& theirs = packs_.tables[static_cast<std::size_t>(above)];
+  const std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < theirs.key_size; ++i) {
-    table::State why = table::State::kNull;
     if (theirs.columns[i].type != Type::kText) continue;
-    if (!settled(from, theirs.columns[i].name, row, &why)) return why;
+    const Source link = source(from, theirs.columns[i].name);
+    const std::uint32_t owner = link.up == nullptr ? row : (*link.up)[row];
+    if (owner == kNoRow) return up_state(from, row, link.via);
+    if (!link.cells->has_value(owner)) return both(link.cells->state(owner), State::kValue);
   }
-  return table::State::kNull;
-}
-
-std::uint32_t Relations::up_row(std::int32_t from, std::uint32_t row, std::int32_t above) {
-  const rules::CheckedTable& mine = packs_.tables[static_cast<std::size_t>(from)];
-  const rules::CheckedTable& theirs = packs_.tables[static_cast<std::size_t>(above)];
-  std::vector<std::int32_t> key(theirs.key_size);
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const rules::CheckedColumn& column = theirs.columns[i];
-    if (column.type == Type::kPeriod) {
-      const base::Period own{mine.period,
-                             tables_[static_cast<std::size_t>(from)]
-                                 .columns[static_cast<std::size_t>(*mine.period_column)]
-                                 .id(row)};
-      const std::optional<base::Period> holding =
-          base::containing(own, column.period, packs_.cycle);
-      if (!holding) return kNoRow;
-      key[i] = holding->index;
-    } else {
-      const std::optional<std::int32_t> id = settled(from, column.name, row);
-      if (!id) return kNoRow;
-      key[i] = *id;
-    }
-  }
-  return find(above, key);
+  return State::kNull;
 }
 
 const std::vector<std::uint32_t>& Relations::up(std::int32_t from, std::int32_t above) {
   const std::lock_guard lock(mutex_);
-  std::unique_ptr<std::vector<std::uint32_t>>& slot = ups_[{from, above}];
-  if (!slot) {
-    auto rows =
-        std::make_unique<std::vector<std::uint32_t>>(tables_[static_cast<std::size_t>(from)].rows);
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-      (*rows)[row] = up_row(from, static_cast<std::uint32_t>(row), above);
+  if (const auto known = ups_.find({from, above}); known != ups_.end()) return *known->second;
+  auto rows =
+      std::make_unique<std::vector<std::uint32_t>>(tables_[static_cast<std::size_t>(from)].rows);
+  Parts parts = parts_above(from, above);
+  std::vector<std::int32_t> key(parts.size()), last;
+  std::uint32_t last_row = kNoRow;
+  for (std::size_t row = 0; row < rows->size(); ++row) {
+    if (read(parts, static_cast<std::uint32_t>(row), key, nullptr) != State::kValue) {
+      (*rows)[row] = kNoRow;
+      continue;
     }
-    slot = std::move(rows);
+    // Neighbours have the same row above more often than not.
+    if (row == 0 || key != last) {
+      last_row = find(above, key);
+      last = key;
+    }
+    (*rows)[row] = last_row;
   }
-  return *slot;
-}
-
-// The ids that must agree: the list's names, then the longer of the two periods. kValue if all are
-// known; else the first error, or null.
-table::State Relations::agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
-                                  std::optional<base::PeriodKind> period,
-                                  std::vector<std::int32_t>& key, std::vector<bool>* missing) {
-  const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
-  const TableRows& in = tables_[static_cast<std::size_t>(table)];
-  State state = State::kValue;
-  for (std::size_t i = 0; i < list.names.size(); ++i) {
-    State why = State::kNull;
-    const std::optional<std::int32_t> id = settled(table, list.names[i], row, &why);
-    key[i] = id.value_or(kMissing);
-    if (!id) state = table::is_error(state) ? state : both(why, state);
-    if (missing != nullptr) (*missing)[i] = !id;
-  }
-  if (period) {
-    const base::Period own{shape.period,
-                           in.columns[static_cast<std::size_t>(*shape.period_column)].id(row)};
-    const std::optional<base::Period> holding = base::containing(own, *period, packs_.cycle);
-    key.back() = holding ? holding->index : kMissing;
-    if (!holding) state = both(state, State::kNull);
-  }
-  return state;
+  return *ups_.emplace(std::pair(from, above), std::move(rows)).first->second;
 }
 
 const Groups& Relations::groups(const rules::List& list) {
@@ -163,6 +182,8 @@ class Relations::Unknown {
     }
   }
 
+  bool empty() const { return by_gaps_.empty(); }
+
   // The state that rows with missing links leave the list of `key` in.
   State state_of(const std::vector<std::int32_t>& key) const {
     State out = State::kValue;
@@ -189,33 +210,56 @@ class Relations::Unknown {
 std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   const rules::CheckedTable& mine = packs_.tables[static_cast<std::size_t>(list.mine_table)];
   const rules::CheckedTable& listed = packs_.tables[static_cast<std::size_t>(list.table)];
-  const TableRows& rows_mine = tables_[static_cast<std::size_t>(list.mine_table)];
-  const TableRows& rows_listed = tables_[static_cast<std::size_t>(list.table)];
+  const TableRows& rows = tables_[static_cast<std::size_t>(list.table)];
   std::optional<base::PeriodKind> period;
   if (list.periods_agree) period = std::max(mine.period, listed.period);
 
-  std::vector<std::int32_t> key(list.names.size() + (period ? 1 : 0));
-  KeyIndex index(key.size());
-  std::vector<std::uint32_t> group_of(rows_listed.rows, kNoRow);
+  Parts parts = parts_agreed(list.table, list, period);
+  std::vector<std::int32_t> key(parts.size()), last;
+  KeyIndex keys(key.size());
+  std::vector<std::uint32_t> group_of(rows.rows, kNoRow);
   std::vector<bool> missing(list.names.size());
   Unknown unknown;
-  for (std::uint32_t row = 0; row < rows_listed.rows; ++row) {
+  std::uint32_t group = kNoRow;  // of the row before
+  for (std::uint32_t row = 0; row < rows.rows; ++row) {
     // Context rows are found by filters that settle the period, and by nobody else.
-    if (rows_listed.is_context[row] != 0 && !list.period_settled) continue;
-    const State state = agree_key(list.table, row, list, period, key, &missing);
+    if (rows.is_context[row] != 0 && !list.period_settled) continue;
+    const State state = read(parts, row, key, &missing);
     if (state == State::kValue) {
-      group_of[row] = index.insert(key);
+      if (group == kNoRow || key != last) {
+        group = keys.insert(key);
+        last = key;
+      }
+      group_of[row] = group;
     } else if (std::find(missing.begin(), missing.end(), true) != missing.end()) {
       unknown.add(key, missing, state);
     }
   }
-  std::unique_ptr<Groups> out = grouped(group_of, index.rows());
-  for (std::uint32_t row = 0; row < rows_mine.rows; ++row) {
-    const State own = agree_key(list.mine_table, row, list, period, key, nullptr);
-    out->of_mine.push_back(own == State::kValue ? index.find(key) : kNoRow);
-    out->state.push_back(both(own, unknown.state_of(key)));
-  }
+  std::unique_ptr<Groups> out = grouped(group_of, keys.rows());
+  Parts parts_mine = parts_agreed(list.mine_table, list, period);
+  group_mine(parts_mine, tables_[static_cast<std::size_t>(list.mine_table)].rows, keys, unknown,
+             *out);
   return out;
+}
+
+// The group of each row that lists.
+void Relations::group_mine(Parts& parts, std::size_t rows, const KeyIndex& keys,
+                           const Unknown& unknown, Groups& out) {
+  out.of_mine.assign(rows, kNoRow);
+  out.state.assign(rows, State::kValue);
+  std::vector<std::int32_t> key(parts.size()), last;
+  std::uint32_t group = kNoRow;  // of the row before
+  bool has_last = false;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const State own = read(parts, row, key, nullptr);
+    if (own == State::kValue && !(has_last && key == last)) {
+      group = keys.find(key);
+      last = key;
+      has_last = true;
+    }
+    if (own == State::kValue) out.of_mine[row] = group;
+    out.state[row] = unknown.empty() ? own : both(own, unknown.state_of(key));
+  }
 }
 
 // Rows group after group, each group in row order, which is key order.
@@ -231,6 +275,11 @@ std::unique_ptr<Groups> Relations::grouped(const std::vector<std::uint32_t>& gro
   std::vector<std::uint32_t> next(out->begin.begin(), out->begin.end() - 1);
   for (std::size_t row = 0; row < group_of.size(); ++row) {
     if (group_of[row] != kNoRow) out->rows[next[group_of[row]]++] = static_cast<std::uint32_t>(row);
+  }
+  out->in_pieces = true;
+  for (std::size_t g = 0; g < groups && out->in_pieces; ++g) {
+    const std::uint32_t first = out->begin[g], last = out->begin[g + 1] - 1;
+    out->in_pieces = out->rows[last] - out->rows[first] == last - first;
   }
   return out;
 }

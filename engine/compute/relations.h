@@ -6,6 +6,7 @@
 #ifndef QZ_COMPUTE_RELATIONS_H_
 #define QZ_COMPUTE_RELATIONS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,8 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "compute/by_period.h"
 #include "compute/results.h"
-#include "table/key_index.h"
+#include "table/row_index.h"
 
 namespace qz::compute {
 
@@ -29,6 +31,7 @@ struct Groups {
   // What a link leaves the list of each row in: kNull or an error where my own link, or the link of
   // a row that might belong to my list, is missing or failed.
   std::vector<table::State> state;
+  bool in_pieces = false;  // the rows of each group follow one another in the table
 };
 
 class Relations {
@@ -42,26 +45,50 @@ class Relations {
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);
   // Why `row` of `from` has no row above: the state of the link that is missing or failed.
   table::State up_state(std::int32_t from, std::uint32_t row, std::int32_t above);
-  // The id that row `row` of `table` has for a settled name; empty where a link is missing, and
-  // then `why` (if given) gets the link's state.
-  std::optional<std::int32_t> settled(std::int32_t table, const std::string& name,
-                                      std::uint32_t row, table::State* why = nullptr);
 
  private:
-  const table::KeyIndex& index(std::int32_t table);
-  std::uint32_t up_row(std::int32_t from, std::uint32_t row, std::int32_t above);
+  // Where the id that a settled name has for each row of a table stands.
+  struct Source {
+    std::int32_t table = -1;
+    const table::Column* cells = nullptr;            // of the table itself, or of `via`
+    std::int32_t via = -1;                           // the table above that has them
+    const std::vector<std::uint32_t>* up = nullptr;  // its row, by row; null: `cells` are own
+  };
+  // A period of a table's rows, as a longer kind.
+  struct Holding {
+    const table::Column* periods = nullptr;  // null: there is no such part
+    base::PeriodKind own{};
+    base::PeriodKind wanted{};
+    ByPeriod<std::optional<base::Period>> known;
+  };
+  // What rows of a table agree on, or the key of a row above: ids row by row.
+  struct Parts {
+    std::vector<Source> names;  // in the order of the key, the period's place left out
+    std::size_t period_at = 0;  // where the period stands in the key
+    Holding period;
+    std::size_t size() const { return names.size() + (period.periods != nullptr ? 1 : 0); }
+  };
   class Unknown;
+
+  const table::RowIndex& index(std::int32_t table);
+  Source source(std::int32_t table, const std::string& name);
+  Holding holding(std::int32_t table, base::PeriodKind wanted) const;
+  Parts parts_above(std::int32_t from, std::int32_t above);
+  Parts parts_agreed(std::int32_t table, const rules::List& list,
+                     std::optional<base::PeriodKind> period);
+  table::State read(Parts& parts, std::uint32_t row, std::vector<std::int32_t>& key,
+                    std::vector<bool>* missing);
   std::unique_ptr<Groups> build(const rules::List& list);
+  void group_mine(Parts& parts, std::size_t rows, const table::KeyIndex& keys,
+                  const Unknown& unknown, Groups& out);
   static std::unique_ptr<Groups> grouped(const std::vector<std::uint32_t>& group_of,
                                          std::size_t groups);
-  table::State agree_key(std::int32_t table, std::uint32_t row, const rules::List& list,
-                         std::optional<base::PeriodKind> period, std::vector<std::int32_t>& key,
-                         std::vector<bool>* missing);
 
   const rules::CheckedPacks& packs_;
   const std::vector<TableRows>& tables_;
-  std::recursive_mutex mutex_;  // guards the maps; what they point to never changes once built
-  std::vector<std::unique_ptr<table::KeyIndex>> indexes_;
+  std::recursive_mutex mutex_;  // guards building; what is built never changes
+  std::vector<std::unique_ptr<table::RowIndex>> indexes_;
+  std::vector<std::atomic<const table::RowIndex*>> ready_;  // those of indexes_ that are built
   std::map<std::pair<std::int32_t, std::int32_t>, std::unique_ptr<std::vector<std::uint32_t>>> ups_;
   std::map<std::string, std::unique_ptr<Groups>> groups_;
 };
