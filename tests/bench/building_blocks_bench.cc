@@ -76,7 +76,8 @@ class Counter : public text::RecordSink {
 
 void read_csv(benchmark::State& state) {
   std::string bytes = "entity,unit,fuel,month,FC,C_ar,OF\n";
-  for (std::size_t i = 0; i < kRows; ++i) bytes += "F000001,1,coal_a,2021-01,14832.24,0.589609,93.3\n";
+  for (std::size_t i = 0; i < kRows; ++i)
+    bytes += "F000001,1,coal_a,2021-01,14832.24,0.589609,93.3\n";
   for (auto unused : state) {
     (void)unused;
     Counter counter;
