@@ -147,7 +147,11 @@ class ExampleRun {
     const rules::ColumnRule* rule = compute::rule_of(results, table, column, row);
     const exact::Number cell =
         rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
-    if (!value || !(*value == cell)) fail(where + compute::number_text(cell));
+    if (value && *value == cell) return;
+    // What the rule never rounds may have no end: then the figure as the ledger prints it is
+    // enough.
+    const bool printed = rule != nullptr && rule->definition->shown && got.value == expected.text;
+    if (!printed) fail(where + compute::number_text(cell));
   }
 
   const rules::Pack& pack_;

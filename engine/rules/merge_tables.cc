@@ -3,7 +3,10 @@
 #include "rules/merge_tables.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "rules/function_names.h"
 #include "rules/guess_type.h"
@@ -19,6 +22,7 @@ class Merge {
       : units_(units), checked_(checked), problems_(problems) {}
 
   void run() {
+    find_givers();
     std::set<std::string> names;
     for (const Edition& edition : checked_.editions) {
       for (const TableDefinition& table : edition.pack->tables) {
@@ -32,6 +36,8 @@ class Merge {
         join(static_cast<std::int32_t>(i), table);
       }
     }
+    for (const auto& [edition, table, column] : left_open_)
+      check_left_open(*edition, *table, *column);
     for (CheckedTable& table : checked_.tables) {
       std::sort(table.columns.begin() + static_cast<std::ptrdiff_t>(table.key_size),
                 table.columns.end(),
@@ -41,6 +47,32 @@ class Merge {
   }
 
  private:
+  // Which pack gives each column: the first that does not leave it open, else the first at all.
+  void find_givers() {
+    for (const bool open : {false, true}) {
+      for (const Edition& edition : checked_.editions) {
+        for (const TableDefinition& table : edition.pack->tables) {
+          for (const ColumnDefinition& column : table.columns) {
+            if (column.open == open)
+              givers_.try_emplace({table.name, column.name}, edition.pack_index);
+          }
+        }
+      }
+    }
+  }
+
+  // What a pack says of a column that another one gives: the type and the dimension must be its.
+  void check_left_open(const Edition& edition, const TableDefinition& table,
+                       const ColumnDefinition& from) {
+    const CheckedTable& in = checked_.tables[static_cast<std::size_t>(*checked_.table(table.name))];
+    const std::optional<std::int32_t> given = in.column(from.name);
+    const std::optional<ValueType> type = guess_type(checked_, edition, table.name, from);
+    if (!given || !type) return;
+    ColumnRule rule;
+    if (type->type == Type::kNumber && !set_unit(in, from, rule)) return;
+    agrees(in, *type, from, rule, in.columns[static_cast<std::size_t>(*given)]);
+  }
+
   void problem(const char* code, const base::Place& place, std::string en, std::string zh) {
     problems_.push_back(base::failure(code, place, std::move(en), std::move(zh)));
   }
@@ -97,12 +129,15 @@ class Merge {
     if (!from.cross.empty()) table.cross = from.cross;
     table.optional = table.optional || from.optional;
     if (table.label == base::Bilingual{}) table.label = from.label;
-    for (const ColumnDefinition& column : from.columns)
+    for (const ColumnDefinition& column : from.columns) {
       join_column(edition_index, edition, table, column);
+      if (column.open) left_open_.push_back({&edition, &from, &column});
+    }
   }
 
   void join_column(std::int32_t edition_index, const Edition& edition, CheckedTable& table,
                    const ColumnDefinition& from) {
+    if (from.open && givers_.at({table.name, from.name}) != edition.pack_index) return;
     const std::optional<ValueType> type = guess_type(checked_, edition, table.name, from);
     if (!type) {
       problem("unknown-type", from.place,
@@ -123,7 +158,10 @@ class Merge {
     }
     CheckedColumn& column = table.columns[static_cast<std::size_t>(
         known ? *known : static_cast<std::int32_t>(table.columns.size()) - 1)];
-    if (known && !agrees(edition, table, *type, from, rule, column)) return;
+    if (known && (defined_twice(edition, table, from, column) ||
+                  !agrees(table, *type, from, rule, column))) {
+      return;
+    }
     if (type->type == Type::kNumber) rule.to_column = rule.unit.factor_to(column.unit);
     column.has_input = column.has_input || from.input != InputKind::kNone;
     column.has_formula = column.has_formula || from.has_formula();
@@ -157,20 +195,24 @@ class Merge {
     return column;
   }
 
-  bool agrees(const Edition& edition, const CheckedTable& table, const ValueType& type,
-              const ColumnDefinition& from, const ColumnRule& rule, const CheckedColumn& column) {
+  bool defined_twice(const Edition& edition, const CheckedTable& table,
+                     const ColumnDefinition& from, const CheckedColumn& column) {
+    if (!column.is_key && column.pack_index == edition.pack_index) return false;
     const std::string name = table.name + "." + from.name;
-    if (column.is_key || column.pack_index != edition.pack_index) {
-      problem("defined-twice", from.place,
-              name + " is defined twice: " +
-                  (column.is_key ? std::string("it is a key")
-                                 : "also by pack " +
-                                       checked_.packs[static_cast<std::size_t>(column.pack_index)]),
-              name + " 重复定义");
-      return false;
-    }
+    problem("defined-twice", from.place,
+            name + " is defined twice: " +
+                (column.is_key ? std::string("it is a key")
+                               : "also by pack " +
+                                     checked_.packs[static_cast<std::size_t>(column.pack_index)]),
+            name + " 重复定义");
+    return true;
+  }
+
+  bool agrees(const CheckedTable& table, const ValueType& type, const ColumnDefinition& from,
+              const ColumnRule& rule, const CheckedColumn& column) {
+    const std::string name = table.name + "." + from.name;
     if (column.type != type.type || (type.type == Type::kPeriod && column.period != type.period)) {
-      problem("type-disagrees", from.place, name + " has another type in another edition",
+      problem("type-disagrees", from.place, name + " has another type in another edition or pack",
               name + " 在不同版本中类型不一致");
       return false;
     }
@@ -258,9 +300,17 @@ class Merge {
     return changed;
   }
 
+  struct LeftOpen {
+    const Edition* edition;
+    const TableDefinition* table;
+    const ColumnDefinition* column;
+  };
+
   const exact::UnitCatalogue& units_;
   CheckedPacks& checked_;
   base::Findings& problems_;
+  std::map<std::pair<std::string, std::string>, std::int32_t> givers_;  // table, column -> pack
+  std::vector<LeftOpen> left_open_;
 };
 
 }  // namespace

@@ -70,6 +70,7 @@ struct ColumnDefinition {
   std::optional<std::int32_t> shown;  // decimals of the ledger and reports only
   bool report = false;
   bool link = false;
+  bool open = false;  // another pack's definition, where one is in use, stands for this one
   base::Bilingual label;
   std::string cite;
   std::string note;

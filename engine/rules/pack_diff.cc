@@ -111,6 +111,7 @@ Description describe(const ColumnDefinition& column) {
   out.add("shown", column.shown);
   out.add("report", column.report);
   out.add("link", column.link);
+  out.add("open", column.open);
   out.add("label", column.label);
   const bool cited = column.cases.size() == 1 && !column.cases[0].when;
   out.add("cite", cited && !column.cases[0].cite.empty() ? column.cases[0].cite : column.cite);

@@ -35,7 +35,7 @@ class ColumnReader {
   void read() {
     reader_.refuse_unknown(
         value_, {"input", "formula", "cases", "unit", "optional", "min", "max", "decimals", "round",
-                 "shown", "report", "link", "label", "cite", "note", "when"});
+                 "shown", "report", "link", "open", "label", "cite", "note", "when"});
     read_input();
     read_formula();
     read_unit();
@@ -47,6 +47,7 @@ class ColumnReader {
     reader_.read(value_, "shown", column_.shown, -kPlacesMax, kPlacesMax);
     reader_.read(value_, "report", column_.report);
     reader_.read(value_, "link", column_.link);
+    reader_.read(value_, "open", column_.open);
     reader_.read(value_, "label", column_.label);
     reader_.read(value_, "cite", column_.cite);
     reader_.read(value_, "note", column_.note);

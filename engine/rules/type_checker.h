@@ -86,6 +86,8 @@ class TypeChecker {
                               const base::Place& place);
   std::optional<std::int32_t> visible_table(const std::string& name) const;
   bool sees(std::int32_t pack_index) const;
+  // Its own columns, open ones that another pack gives, and those of the packs it needs.
+  bool sees(const CheckedTable& table, const CheckedColumn& column) const;
   Reach lookup_reach(const Node& node, std::int32_t table, const Where& where) const;
   std::vector<std::string> names_in_reach(std::int32_t table) const;
 

@@ -17,6 +17,15 @@ bool TypeChecker::sees(std::int32_t pack_index) const {
                    packs_.packs[static_cast<std::size_t>(pack_index)]) != needs.end();
 }
 
+bool TypeChecker::sees(const CheckedTable& table, const CheckedColumn& column) const {
+  if (sees(column.pack_index)) return true;
+  const TableDefinition* const own = edition_.pack->table(table.name);
+  return own != nullptr &&
+         std::any_of(own->columns.begin(), own->columns.end(), [&](const ColumnDefinition& one) {
+           return one.open && one.name == column.name;
+         });
+}
+
 std::optional<std::int32_t> TypeChecker::visible_table(const std::string& name) const {
   const std::optional<std::int32_t> found = packs_.table(name);
   if (!found) return std::nullopt;
@@ -29,7 +38,7 @@ std::optional<std::int32_t> TypeChecker::visible_table(const std::string& name) 
 std::vector<std::string> TypeChecker::names_in_reach(std::int32_t table) const {
   std::vector<std::string> out;
   for (const CheckedColumn& one : table_of(table).columns) {
-    if (sees(one.pack_index)) out.push_back(one.name);
+    if (sees(table_of(table), one)) out.push_back(one.name);
   }
   for (const Constant& one : edition_.pack->constants) out.push_back(one.name);
   for (const Parameter& one : edition_.pack->parameters) out.push_back(one.name);
@@ -40,7 +49,7 @@ std::int32_t TypeChecker::visible_column(std::int32_t table, const std::string& 
                                          const base::Place& place) {
   const CheckedTable& in = table_of(table);
   const std::optional<std::int32_t> found = in.column(name);
-  if (found && sees(in.columns[static_cast<std::size_t>(*found)].pack_index)) return *found;
+  if (found && sees(in, in.columns[static_cast<std::size_t>(*found)])) return *found;
   if (found) {
     const std::string& owner = packs_.packs[static_cast<std::size_t>(
         in.columns[static_cast<std::size_t>(*found)].pack_index)];
@@ -105,7 +114,7 @@ NodeId TypeChecker::bare_name(const Expression& from, const Where& where) {
   const std::int32_t table = frame_table(where.frame);
   const std::optional<std::int32_t> column = table_of(table).column(from.name);
   const bool is_column =
-      column && sees(table_of(table).columns[static_cast<std::size_t>(*column)].pack_index);
+      column && sees(table_of(table), table_of(table).columns[static_cast<std::size_t>(*column)]);
   const Pack& pack = *edition_.pack;
   const auto constant = std::find_if(pack.constants.begin(), pack.constants.end(),
                                      [&](const Constant& one) { return one.name == from.name; });

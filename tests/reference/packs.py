@@ -16,7 +16,7 @@ from values import Problem
 INHERITED_BY_NAME = ("constants", "parameters", "instruments")
 NEVER_INHERITED = ("title", "authority", "document", "applies", "examples", "note")
 COLUMN_MEMBERS = {"input", "formula", "cases", "unit", "optional", "min", "max", "decimals", "round",
-                  "shown", "report", "label", "cite", "note", "when", "link", "disclose"}
+                  "shown", "report", "label", "cite", "note", "when", "link", "open", "disclose"}
 
 
 class Column:
@@ -50,6 +50,7 @@ class Column:
         self.shown = read_round(content.get("shown"))
         self.report = content.get("report", False)
         self.link = content.get("link", False)
+        self.open = content.get("open", False)
         self.labels = labels(content.get("label"))
         self.cite = content.get("cite")
 

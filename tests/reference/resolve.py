@@ -176,7 +176,10 @@ def _name(tree, scope):
 def has_column(scope, table, name):
     """Is it a key, or a column that this pack may see?"""
     known = scope.world.tables[table]
-    return name in known.key or known.owner.get(name) in scope.world.visible(scope.edition)
+    own = scope.edition.tables.get(table)
+    left_open = own is not None and name in own.columns and own.columns[name].open
+    return name in known.key or known.owner.get(name) in scope.world.visible(scope.edition) or (
+        left_open and name in known.columns)
 
 
 def need_table(scope, name):

@@ -55,6 +55,7 @@ class World:
         self.in_progress = set()
         self.reads = {}                # (table, column) -> {(table, column, step)}
         self.row_reads = {}            # (edition name, table) -> {("up"|"list", table)}
+        self.givers = self._givers()
         for pack in sorted(self.editions):
             for edition in self.editions[pack]:
                 self._add(edition)
@@ -69,6 +70,18 @@ class World:
         if not self.problems:
             self._check_circles()
 
+    def _givers(self):
+        """(table, column) -> the pack whose definition stands: the first that does not leave it open."""
+        every = [(pack, table.name, column) for pack in sorted(self.editions) for edition in self.editions[pack]
+                 for table in edition.tables.values() for column in table.columns.values()]
+        givers = {}
+        for pack, table, column in sorted(every, key=lambda one: (one[2].open, one[0])):
+            givers.setdefault((table, column.name), pack)
+        return givers
+
+    def left_open(self, edition, table, column):
+        return column.open and self.givers[table, column.name] != edition.pack
+
     def _add(self, edition):
         for name, table in edition.tables.items():
             mine = self.tables.setdefault(name, WorldTable(name, table.key))
@@ -79,6 +92,8 @@ class World:
             mine.cross = table.cross or mine.cross
             mine.optional = table.optional or mine.optional
             for column, made in table.columns.items():
+                if self.left_open(edition, name, made):
+                    continue
                 if mine.owner.setdefault(column, edition.pack) != edition.pack:
                     self.problems.append(f"{edition.name}: {name}.{column}: {mine.owner[column]} defines it too")
                 mine.columns.setdefault(column, {})[edition.name] = made
@@ -197,7 +212,8 @@ class World:
             for edition in self.editions[pack]:
                 for table in edition.tables.values():
                     for column in table.columns.values():
-                        self._resolve_column(edition, table.name, column)
+                        if not self.left_open(edition, table.name, column):
+                            self._resolve_column(edition, table.name, column)
                 for check in edition.checks.values():
                     self._resolve_check(edition, check)
 
