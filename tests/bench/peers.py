@@ -8,6 +8,7 @@ packages, node, npm) is told in a line and left out.
 import csv
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -41,6 +42,13 @@ def probe(peers, work, say):
         if done.returncode != 0:
             return say("no hand-written loop: it does not compile on this machine\n" + done.stderr[-400:])
     return program
+
+
+def warm(loop, work, activity, threads):
+    """Seconds that the hand-written loop takes to compute and sum rows that it has loaded."""
+    done = subprocess.run([loop, "warm", threads, activity, write_factors(work / "factors.csv"), work / "warm.json"],
+                          capture_output=True, text=True, check=True)
+    return float(re.search(r"median ([0-9.]+) s", done.stdout)[1])
 
 
 def duckdb(peers, work, say):
