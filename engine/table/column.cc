@@ -11,6 +11,26 @@ namespace {
 // Above this a common denominator is not worth keeping: mantissas would leave int64 at once.
 constexpr std::int64_t kDenominatorMax = 1'000'000'000'000'000;
 
+// True if `order` counts up from its first entry: most batches are rows that follow one another.
+bool follow(std::span<const std::uint32_t> order) {
+  if (order.empty() || order.back() - order.front() + std::size_t{1} != order.size()) return false;
+  std::uint32_t differs = 0;
+  for (std::size_t k = 0; k < order.size(); ++k)
+    differs |= order[k] ^ (order.front() + static_cast<std::uint32_t>(k));
+  return differs == 0;
+}
+
+template <class T>
+void pick(const std::vector<T>& from, std::span<const std::uint32_t> order, std::vector<T>& to) {
+  if (follow(order)) {
+    const auto first = from.begin() + order.front();
+    to.assign(first, first + static_cast<std::ptrdiff_t>(order.size()));
+    return;
+  }
+  to.resize(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) to[k] = from[order[k]];
+}
+
 }  // namespace
 
 Column::Column(Type type, std::size_t size, State state)
@@ -176,11 +196,19 @@ void Column::put(std::span<const std::uint32_t> at, const Column& other) {
     return;
   }
   const bool one_piece = at.back() - at.front() + std::size_t{1} == at.size();
+  std::size_t empty = 0;  // cells without a value that are written over
   if (one_piece) {
-    std::copy(other.states_.begin(), other.states_.end(), states_.begin() + at.front());
+    const auto first = states_.begin() + at.front();
+    empty = at.size() - static_cast<std::size_t>(std::count(
+                            first, first + static_cast<std::ptrdiff_t>(at.size()), State::kValue));
+    std::copy(other.states_.begin(), other.states_.end(), first);
   } else {
-    for (std::size_t k = 0; k < at.size(); ++k) states_[at[k]] = other.states_[k];
+    for (std::size_t k = 0; k < at.size(); ++k) {
+      empty += static_cast<std::size_t>(states_[at[k]] != State::kValue);
+      states_[at[k]] = other.states_[k];
+    }
   }
+  empty_ = empty_ - empty + other.empty_;
   if (type_ == Type::kNumber) return;
   if (one_piece) {
     std::copy(other.ids_.begin(), other.ids_.end(), ids_.begin() + at.front());
@@ -223,6 +251,7 @@ Column Column::picked_or_null(std::span<const std::uint32_t> order, std::uint32_
       out.mantissas_[k] = mantissas_[i];
     }
   }
+  out.count_empty();
   return out;
 }
 
@@ -230,18 +259,14 @@ Column Column::picked(std::span<const std::uint32_t> order) const {
   Column out(type_);
   out.denominator_ = denominator_;
   out.is_exact_ = is_exact_;
-  out.states_.reserve(order.size());
-  for (const std::uint32_t i : order) out.states_.push_back(states_[i]);
+  pick(states_, order, out.states_);
   if (empty_ > 0) out.count_empty();
   if (type_ != Type::kNumber) {
-    out.ids_.reserve(order.size());
-    for (const std::uint32_t i : order) out.ids_.push_back(ids_[i]);
+    pick(ids_, order, out.ids_);
   } else if (is_exact_) {
-    out.exact_.reserve(order.size());
-    for (const std::uint32_t i : order) out.exact_.push_back(exact_[i]);
+    pick(exact_, order, out.exact_);
   } else {
-    out.mantissas_.reserve(order.size());
-    for (const std::uint32_t i : order) out.mantissas_.push_back(mantissas_[i]);
+    pick(mantissas_, order, out.mantissas_);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "table/key_index.h"
+#include "table/row_index.h"
 #include "table/text_pool.h"
 
 namespace qz::table {
@@ -80,6 +81,75 @@ TEST(Column, CellsMoveBetweenForms) {
   scaled.set_scaled(0, 1, 8);
   scaled.set_cell(1, exact, 0);
   EXPECT_EQ(text(scaled), "0.125 1" + std::string(40, '0'));
+}
+
+Column numbers(const std::vector<Cell>& cells) {
+  Column out(Type::kNumber);
+  for (const Cell& one : cells) {
+    if (one.denominator == 0) {
+      out.append_state(State::kNull);
+    } else {
+      out.append_scaled(one.mantissa, one.denominator);
+    }
+  }
+  return out;
+}
+
+struct PutCase {
+  const char* name;
+  std::vector<Cell> whole;  // denominator 0: null
+  std::vector<std::uint32_t> at;
+  std::vector<Cell> part;
+  const char* expected;
+  bool all_have_values;
+};
+
+TEST(Column, PutIsOneCellAfterAnother) {
+  const std::vector<PutCase> cases = {
+      {"one piece", {{1, 1}, {0, 0}, {0, 0}, {4, 1}}, {1, 2}, {{2, 1}, {3, 1}}, "1 2 3 4", true},
+      {"apart", {{0, 0}, {2, 1}, {0, 0}}, {0, 2}, {{1, 10}, {3, 1}}, "0.1 2 3", true},
+      {"a finer denominator", {{1, 2}, {1, 4}}, {0}, {{1, 8}}, "0.125 0.25", true},
+      {"a coarser denominator", {{1, 8}, {1, 4}}, {1}, {{7, 1}}, "0.125 7", true},
+      {"a value is taken away", {{1, 1}, {2, 1}}, {1}, {{0, 0}}, "1 -", false},
+      {"a value is taken away, apart",
+       {{1, 1}, {2, 1}, {3, 1}},
+       {0, 2},
+       {{0, 0}, {5, 1}},
+       "- 2 5",
+       false},
+      {"no room for the common denominator",
+       {{1, 2}, {0, 0}},
+       {1},
+       {{kMax, 1}},
+       "0.5 9223372036854775807",
+       true},
+  };
+  for (const PutCase& one : cases) {
+    Column whole = numbers(one.whole);
+    whole.put(one.at, numbers(one.part));
+    EXPECT_EQ(text(whole), one.expected) << one.name;
+    EXPECT_EQ(whole.all_have_values(), one.all_have_values) << one.name;
+  }
+}
+
+TEST(Column, PicksInAnyOrder) {
+  const Column from = numbers({{1, 10}, {0, 0}, {3, 10}, {4, 10}});
+  EXPECT_EQ(text(from.picked(std::vector<std::uint32_t>{2, 3})), "0.3 0.4");
+  EXPECT_EQ(text(from.picked(std::vector<std::uint32_t>{3, 0, 0, 1})), "0.4 0.1 0.1 -");
+  const Column some = from.picked_or_null(std::vector<std::uint32_t>{kNoRow, 2}, kNoRow);
+  EXPECT_EQ(text(some), "- 0.3");
+  EXPECT_FALSE(some.all_have_values());
+  EXPECT_TRUE(from.picked_or_null(std::vector<std::uint32_t>{2, 3}, kNoRow).all_have_values());
+}
+
+TEST(RowIndex, FindsTheRowsOfColumns) {
+  const std::vector<std::int32_t> first = {7, 7, 8, -1}, second = {1, 2, 1, 0};
+  const RowIndex index({first, second}, first.size());
+  for (std::uint32_t row = 0; row < first.size(); ++row)
+    EXPECT_EQ(index.find(std::vector<std::int32_t>{first[row], second[row]}), row);
+  EXPECT_EQ(index.find(std::vector<std::int32_t>{8, 2}), kNoRow);
+  EXPECT_EQ(RowIndex({first, second}, 0).find(std::vector<std::int32_t>{7, 1}), kNoRow);
+  EXPECT_EQ(RowIndex({}, 1).find({}), 0u);
 }
 
 TEST(KeyIndex, FindsWhatWasInserted) {
