@@ -3,9 +3,9 @@
 #include "check/pack_checks.h"
 
 #include <algorithm>
-#include <map>
 
 #include "check/message_text.h"
+#include "compute/by_period.h"
 #include "compute/evaluate.h"
 
 namespace qz::check {
@@ -40,20 +40,19 @@ class PackChecks {
     const compute::TableRows& in = results_.tables[static_cast<std::size_t>(check.table)];
     const std::int32_t pack =
         results_.packs->editions[static_cast<std::size_t>(check.edition)].pack_index;
-    std::map<std::int32_t, bool> covered;
+    compute::ByPeriod<bool> covered;
     std::vector<std::uint32_t> out;
     for (std::size_t row = 0; row < in.rows; ++row) {
       if (in.is_context[row] != 0) continue;
       const std::int32_t period =
           of.period_column ? in.columns[static_cast<std::size_t>(*of.period_column)].id(row) : 0;
-      const auto [slot, is_new] = covered.emplace(period, false);
-      if (is_new) {
+      const bool is_covered = covered.at(period, [&](std::int32_t index) {
         const base::Date day = of.period_column
-                                   ? base::last_day({of.period, period}, results_.packs->cycle)
+                                   ? base::last_day({of.period, index}, results_.packs->cycle)
                                    : results_.packs->cycle.last_day();
-        slot->second = results_.packs->edition_at(pack, day) == check.edition;
-      }
-      if (slot->second) out.push_back(static_cast<std::uint32_t>(row));
+        return results_.packs->edition_at(pack, day) == check.edition;
+      });
+      if (is_covered) out.push_back(static_cast<std::uint32_t>(row));
     }
     return out;
   }

@@ -101,6 +101,10 @@ class FormulaRunner {
                    const table::Column& values, table::Column& out);
   void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
                        std::size_t end, table::Column& out);
+  std::vector<std::uint32_t> listed_rows(const rules::List& list, const Lanes& lanes,
+                                         std::size_t begin, std::size_t end,
+                                         std::vector<Listed>& listed,
+                                         std::vector<std::uint32_t>* owner);
   Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
                    std::vector<Listed>& listed);
   Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);

@@ -38,29 +38,30 @@ State state_of_list(const Column& values, const Column* weights, const Listed& l
   return out;
 }
 
+// The sum of a scaled column's values, over its denominator; empty where it does not fit.
+std::optional<std::int64_t> scaled_sum(const Column& values, const Listed& list) {
+  if (!values.is_scaled()) return std::nullopt;
+  const std::int64_t* mantissas = values.mantissas().data();
+  const State* states = values.states().data();
+  std::int64_t total = 0;
+  for (std::size_t i = list.begin; i < list.end; ++i) {
+    if (states[i] != State::kValue) continue;
+    if (__builtin_add_overflow(total, mantissas[i], &total)) return std::nullopt;
+  }
+  return total;
+}
+
 // On int64 while it fits, on exact Numbers when it does not. Stops where the sum so far is too
 // long: it would only grow, and cost more with every row.
-exact::Number sum_of(const Column& values, const Listed& list) {
-  if (values.is_scaled()) {
-    const std::int64_t* mantissas = values.mantissas().data();
-    const State* states = values.states().data();
-    std::int64_t total = 0;
-    bool overflow = false;
-    for (std::size_t i = list.begin; i < list.end && !overflow; ++i) {
-      if (states[i] == State::kValue)
-        overflow = __builtin_add_overflow(total, mantissas[i], &total);
-    }
-    if (!overflow) return exact::Number::ratio(total, values.denominator());
+void set_sum(const Column& values, const Listed& list, std::size_t lane, Column& out) {
+  if (const std::optional<std::int64_t> scaled = scaled_sum(values, list)) {
+    out.set_scaled(lane, *scaled, *scaled == 0 ? 1 : values.denominator());
+    return;
   }
   exact::Number total;
   for (std::size_t i = list.begin; i < list.end && !total.too_long(); ++i) {
     if (values.has_value(i)) total += values.number(i);
   }
-  return total;
-}
-
-void set_sum(const Column& values, const Listed& list, std::size_t lane, Column& out) {
-  const exact::Number total = sum_of(values, list);
   if (total.too_long()) {
     out.set_state(lane, State::kNumberTooLong);
   } else {
@@ -68,8 +69,35 @@ void set_sum(const Column& values, const Listed& list, std::size_t lane, Column&
   }
 }
 
+// The mean of scaled columns whose weighted sum fits int64: total / weight, as integers over the
+// columns' denominators. False where it must be done on exact Numbers.
+bool set_scaled_mean(const Column& values, const Column* weights, const Listed& list,
+                     std::size_t lane, Column& out) {
+  if (!values.is_scaled() || (weights != nullptr && !weights->is_scaled())) return false;
+  std::int64_t total = 0, weight = 0, term = 0;
+  for (std::size_t i = list.begin; i < list.end; ++i) {
+    if (!values.has_value(i)) continue;
+    if (weights != nullptr && !weights->has_value(i)) return false;
+    const std::int64_t one = weights == nullptr ? 1 : weights->mantissas()[i];
+    if (__builtin_mul_overflow(values.mantissas()[i], one, &term) ||
+        __builtin_add_overflow(total, term, &total) || __builtin_add_overflow(weight, one, &weight))
+      return false;
+  }
+  if (weight == 0) {
+    out.set_state(lane, State::kNull);
+  } else {
+    // The weights' denominator cancels out.
+    const exact::Number mean =
+        exact::Number::ratio(total, values.denominator()) / exact::Number(weight);
+    out.set_number(lane, mean);
+    if (mean.too_long()) out.set_state(lane, State::kNumberTooLong);
+  }
+  return true;
+}
+
 void set_mean(const Column& values, const Column* weights, const Listed& list, std::size_t lane,
               Column& out) {
+  if (set_scaled_mean(values, weights, list, lane, out)) return;
   exact::Number total, weight;
   State missing = State::kValue;
   for (std::size_t i = list.begin; i < list.end; ++i) {
@@ -209,12 +237,15 @@ void FormulaRunner::fold_pieces(const Node& node, const Lanes& lanes, const Grou
   }
 }
 
-// The lists of lanes begin … end as pairs: one lane of the result for each listed row.
-Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin,
-                                std::size_t end, std::vector<Listed>& listed) {
+// The rows of the lists of lanes begin … end, one list after another; `owner` gets the lane of
+// each.
+std::vector<std::uint32_t> FormulaRunner::listed_rows(const rules::List& list, const Lanes& lanes,
+                                                      std::size_t begin, std::size_t end,
+                                                      std::vector<Listed>& listed,
+                                                      std::vector<std::uint32_t>* owner) {
   const Groups& groups = data_.relations.groups(list);
   const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
-  std::vector<std::uint32_t> owner, rows;
+  std::vector<std::uint32_t> rows;
   for (std::size_t lane = begin; lane < end; ++lane) {
     Listed& one = listed[lane - begin];
     one.begin = rows.size();
@@ -224,10 +255,18 @@ Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std
     if (group != kNoRow) {
       rows.insert(rows.end(), groups.rows.begin() + groups.begin[group],
                   groups.rows.begin() + groups.begin[group + 1]);
-      owner.resize(rows.size(), static_cast<std::uint32_t>(lane));
+      if (owner != nullptr) owner->resize(rows.size(), static_cast<std::uint32_t>(lane));
     }
     one.end = rows.size();
   }
+  return rows;
+}
+
+// The lists of lanes begin … end as pairs: one lane of the result for each listed row.
+Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin,
+                                std::size_t end, std::vector<Listed>& listed) {
+  std::vector<std::uint32_t> owner;
+  std::vector<std::uint32_t> rows = listed_rows(list, lanes, begin, end, listed, &owner);
   Lanes pairs = lanes.picked(owner);
   const auto frame = static_cast<std::size_t>(list.frame);
   if (pairs.frames.size() <= frame) pairs.frames.resize(frame + 1);
@@ -259,6 +298,12 @@ void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::s
                                     std::size_t end, Column& out) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
   std::vector<Listed> listed(end - begin);
+  if (const Column* whole = whole_column(node, list)) {
+    const Column values = whole->picked(listed_rows(list, lanes, begin, end, listed, nullptr));
+    for (std::size_t i = 0; i < listed.size(); ++i)
+      fold(node, values, nullptr, listed[i], lanes.frames[0][begin + i], begin + i, out);
+    return;
+  }
   Lanes pairs = open_lists(list, lanes, begin, end, listed);
   if (list.filter >= 0) pairs = filtered(list, pairs, listed);
   if (node.op == Op::kCount) {

@@ -12,13 +12,15 @@ namespace qz::compute {
 
 using table::kNoRow;
 
-GrowingKeys::GrowingKeys(const read::InputTable& input, std::size_t width)
-    : file_rows_(input.rows), added_(width) {
+GrowingKeys::GrowingKeys(const read::InputTable& input, std::size_t width,
+                         std::shared_ptr<const table::KeyIndex> index)
+    : file_rows_(input.rows), read_(std::move(index)), added_(width) {
   for (std::size_t i = 0; i < width; ++i) parts_.push_back(input.keys[i].ids());
 }
 
 std::uint32_t GrowingKeys::find_in_files(std::span<const std::int32_t> key) {
   if (file_rows_ == 0) return kNoRow;
+  if (read_) return read_->find(key);
   if (!files_) files_ = std::make_unique<table::RowIndex>(parts_, file_rows_);
   return files_->find(key);
 }

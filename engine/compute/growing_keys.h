@@ -18,8 +18,10 @@ namespace qz::compute {
 
 class GrowingKeys {
  public:
-  // `input` must outlive it. Precondition: no key of `input` stands there twice.
-  GrowingKeys(const read::InputTable& input, std::size_t width);
+  // `input` must outlive it; `index` is its own, or null. Precondition: no key of `input` stands
+  // there twice.
+  GrowingKeys(const read::InputTable& input, std::size_t width,
+              std::shared_ptr<const table::KeyIndex> index);
 
   std::size_t rows() const { return file_rows_ + added_.rows(); }
   std::size_t file_rows() const { return file_rows_; }
@@ -31,13 +33,19 @@ class GrowingKeys {
   std::uint32_t find(std::span<const std::int32_t> key);
   // True if the key is new.
   bool add(std::span<const std::int32_t> key);
+  // Gives up what only find() and add() need.
+  void forget_files() {
+    read_.reset();
+    files_.reset();
+  }
 
  private:
-  // The files' keys are indexed when somebody first asks for one: of most tables nobody does.
+  // What reading knows of the files' keys; else they are indexed when somebody first asks for one.
   std::uint32_t find_in_files(std::span<const std::int32_t> key);
 
   std::vector<std::span<const std::int32_t>> parts_;  // of the files
   std::size_t file_rows_ = 0;
+  std::shared_ptr<const table::KeyIndex> read_;
   std::unique_ptr<table::RowIndex> files_;
   table::KeyIndex added_;
 };

@@ -146,7 +146,7 @@ const std::vector<std::uint32_t>& Relations::up(std::int32_t from, std::int32_t 
       continue;
     }
     // Neighbours have the same row above more often than not.
-    if (row == 0 || key != last) {
+    if (row == 0 || last.empty() || !table::same_key(key, last)) {
       last_row = find(above, key);
       last = key;
     }
@@ -226,7 +226,7 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
     if (rows.is_context[row] != 0 && !list.period_settled) continue;
     const State state = read(parts, row, key, &missing);
     if (state == State::kValue) {
-      if (group == kNoRow || key != last) {
+      if (group == kNoRow || !table::same_key(key, last)) {
         group = keys.insert(key);
         last = key;
       }
@@ -252,7 +252,7 @@ void Relations::group_mine(Parts& parts, std::size_t rows, const KeyIndex& keys,
   bool has_last = false;
   for (std::uint32_t row = 0; row < rows; ++row) {
     const State own = read(parts, row, key, nullptr);
-    if (own == State::kValue && !(has_last && key == last)) {
+    if (own == State::kValue && !(has_last && table::same_key(key, last))) {
       group = keys.find(key);
       last = key;
       has_last = true;

@@ -43,6 +43,7 @@ class Rows {
       grew = row_count() != before && crowded_.empty();
     }
     if (!crowded_.empty()) return {};
+    for (Building& one : building_) one.keys.forget_files();
     std::vector<TableRows> out;
     for (std::size_t t = 0; t < packs_.tables.size(); ++t)
       out.push_back(sorted(static_cast<std::int32_t>(t)));
@@ -75,6 +76,7 @@ class Rows {
     std::int32_t above = -1;
     std::vector<Part> parts;
     std::vector<std::int32_t> key;  // of the row asked for last
+    std::uint64_t changes = 0;      // how often `key` has become another one
   };
 
   const rules::CheckedTable& shape(std::int32_t table) const {
@@ -95,14 +97,25 @@ class Rows {
   }
 
   void take_files(std::int32_t table) {
-    const read::InputTable& in = input(table);
-    Building out{
-        GrowingKeys(in, shape(table).key_size), 0, in.given && !shape(table).period_column, {}};
+    read::InputTable& in = inputs_.tables[static_cast<std::size_t>(table)];
+    std::shared_ptr<const KeyIndex> index = in.index;
+    if (takes_) in.index.reset();
+    if (!is_asked_for(table)) index.reset();
+    const bool complete = in.given && !shape(table).period_column;
+    Building out{GrowingKeys(in, shape(table).key_size, std::move(index)), 0, complete, {}};
     out.inputs.resize(shape(table).columns.size());
     for (const read::InputColumn& one : in.columns)
       out.inputs[static_cast<std::size_t>(one.column)] = &one;
     building_.push_back(std::move(out));
     if (shape(table).key_size == 0) add(table, {});
+  }
+
+  // May rows of the table be added or looked for while rows are made?
+  bool is_asked_for(std::int32_t table) const {
+    const rules::CheckedTable& of = shape(table);
+    if (of.every || !of.cross.empty() || of.key_size == 0) return true;
+    return std::any_of(program_.calls.begin(), program_.calls.end(),
+                       [&](const plan::Call& call) { return call.called == table; });
   }
 
   void add(std::int32_t table, std::span<const std::int32_t> key) {
@@ -185,11 +198,17 @@ class Rows {
   // for the same path.
   const std::vector<std::int32_t>* key_above(std::int32_t path, std::uint32_t row) {
     Path& along = paths_[static_cast<std::size_t>(path)];
+    bool is_other = along.changes == 0;
     for (std::size_t i = 0; i < along.parts.size(); ++i) {
       const std::optional<std::int32_t> id = part_of(along, along.parts[i], row);
-      if (!id) return nullptr;
+      if (!id) {
+        ++along.changes;
+        return nullptr;
+      }
+      is_other = is_other || along.key[i] != *id;
       along.key[i] = *id;
     }
+    if (is_other) ++along.changes;
     return &along.key;
   }
 
@@ -197,8 +216,7 @@ class Rows {
   struct Served {
     std::size_t rows = 0;                // of the caller, from the first
     std::vector<std::uint32_t> waiting;  // of these, rows whose link was not known yet
-    std::vector<std::int32_t> last;      // the key that was called for last
-    bool has_last = false;
+    std::uint64_t key = 0;               // Path::changes when a key was called for last
   };
 
   void serve(const plan::Call& call, Served& served) {
@@ -222,14 +240,14 @@ class Rows {
       return;
     }
     // Rows come in order more often than not: the same row is called for many times in a row.
-    if (served.has_last && served.last == *key) return;
-    served.last = *key;
-    served.has_last = true;
+    const std::uint64_t changes = paths_[static_cast<std::size_t>(along)].changes;
+    if (served.key == changes) return;
+    served.key = changes;
     const rules::CheckedTable& of = shape(call.called);
     const std::int32_t period =
         of.period_column ? (*key)[static_cast<std::size_t>(*of.period_column)] : 0;
     if (!call.lists || edition_of(call.called, period, pack_of(call.edition)) == call.edition)
-      add(call.called, served.last);
+      add(call.called, *key);
   }
 
   std::int32_t pack_of(std::int32_t edition) const {

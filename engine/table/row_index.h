@@ -13,6 +13,14 @@
 
 namespace qz::table {
 
+// Short keys, compared part by part. Precondition: of one width.
+inline bool same_key(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 class RowIndex {
  public:
   // `parts`: the columns of the key, `rows` ids each. They must outlive the index and stay as they

@@ -3,7 +3,6 @@
 #include "table/text_pool.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace qz::table {
 
@@ -22,14 +21,26 @@ std::int32_t TextPool::find(std::string_view text) const {
 }
 
 std::vector<std::int32_t> TextPool::ranks() const {
-  std::vector<std::int32_t> order(texts_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [this](std::int32_t a, std::int32_t b) { return text(a) < text(b); });
-  std::vector<std::int32_t> rank(order.size());
+  // Most texts differ in their first eight bytes, which compare as one number.
+  struct Head {
+    std::uint64_t bytes = 0;
+    std::int32_t id = 0;
+  };
+  std::vector<Head> order(size());
   for (std::size_t i = 0; i < order.size(); ++i) {
-    rank[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+    order[i].id = static_cast<std::int32_t>(i);
+    const std::string& whole = text(order[i].id);
+    for (std::size_t k = 0; k < sizeof order[i].bytes; ++k) {
+      const auto byte = k < whole.size() ? static_cast<unsigned char>(whole[k]) : 0u;
+      order[i].bytes = order[i].bytes << 8 | byte;
+    }
   }
+  std::sort(order.begin(), order.end(), [this](const Head& a, const Head& b) {
+    return a.bytes != b.bytes ? a.bytes < b.bytes : text(a.id) < text(b.id);
+  });
+  std::vector<std::int32_t> rank(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    rank[static_cast<std::size_t>(order[i].id)] = static_cast<std::int32_t>(i);
   return rank;
 }
 
