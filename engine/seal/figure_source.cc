@@ -60,8 +60,7 @@ FigureSource::Variant& FigureSource::variant_of(std::size_t table, OneColumn& of
   if (of.input != nullptr && how == compute::kCaseInput && state == table::State::kValue &&
       of.cells->type() == table::Type::kNumber) {
     const std::uint32_t input_row = results_.tables[table].input_row[row];
-    if (input_row != compute::kNoRow && of.input->cells.has_value(input_row))
-      unit = of.input->written_unit[input_row];
+    if (input_row != compute::kNoRow) unit = of.input->written_unit[input_row];
   }
   const auto is_it = [&](const Variant& one) {
     return one.edition == edition && one.how == how && one.state == state &&
