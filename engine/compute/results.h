@@ -58,7 +58,7 @@ struct ErrorOrigin {
 struct Results {
   std::shared_ptr<const rules::CheckedPacks> packs;
   std::shared_ptr<table::TextPool> pool;
-  read::InputTables inputs;
+  read::InputTables inputs;       // without keys and cells, once `tables` have them
   std::vector<TableRows> tables;  // one for each CheckedPacks::tables entry
   // Why nothing was computed: rules that call for more rows than kAddedRowsMax. Empty otherwise.
   std::optional<base::Finding> refusal;

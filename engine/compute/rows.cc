@@ -428,10 +428,22 @@ class Rows {
       out.columns[c] = table::Column::from_ids(of.columns[c].type, std::move(ids),
                                                std::vector<State>(out.rows, State::kValue));
     }
-    if (takes_) in.keys.clear();
+    if (takes_) shrink(in);
     out.cases.resize(of.columns.size());
     set_editions(table, out);
     return out;
+  }
+
+  // What is left of an input whose cells were taken.
+  static void shrink(read::InputTable& in) {
+    in.keys.clear();
+    in.file.shrink_to_fit();
+    in.line.shrink_to_fit();
+    in.is_context.shrink_to_fit();
+    for (read::InputColumn& one : in.columns) {
+      one.places.shrink_to_fit();
+      one.written_unit.shrink_to_fit();
+    }
   }
 
   // Cells of the inputs: given up if nobody needs them again.

@@ -1,7 +1,7 @@
 // KeyIndex: from a key, as 32-bit ids, to the row that has it.
 //
-// Open addressing over row numbers; the keys lie row by row in one vector. No allocation per row
-// beyond the vectors' growth. Rows count from 0 in order of insertion.
+// Open addressing over row numbers; the keys lie row by row in blocks, so that growing neither
+// moves them nor leaves half of the room empty. Rows count from 0 in order of insertion.
 
 #ifndef QZ_TABLE_KEY_INDEX_H_
 #define QZ_TABLE_KEY_INDEX_H_
@@ -21,7 +21,7 @@ class KeyIndex {
   std::size_t rows() const { return rows_; }
   std::size_t width() const { return width_; }
   std::span<const std::int32_t> key(std::size_t row) const {
-    return {keys_.data() + row * width_, width_};
+    return {keys_[row / kBlock].data() + row % kBlock * width_, width_};
   }
   void reserve(std::size_t rows);
   // The row of `key`; kNoRow if there is none.
@@ -36,13 +36,19 @@ class KeyIndex {
     std::uint32_t tag = 0;
   };
 
-  std::size_t slot_of(std::span<const std::int32_t> key, std::uint64_t hash) const;
+  static constexpr std::size_t kBlock = 4096;  // rows
+
+  std::size_t slot_of(std::span<const std::int32_t> key, std::uint32_t tag) const;
+  std::size_t first_slot(std::uint32_t tag) const {
+    return static_cast<std::size_t>((tag * static_cast<std::uint64_t>(slots_.size())) >> 32);
+  }
+  std::size_t after(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
   void grow(std::size_t slots);
 
   std::size_t width_;
   std::size_t rows_ = 0;
-  std::vector<std::int32_t> keys_;
-  std::vector<Slot> slots_;  // a power of two; kNoRow is empty
+  std::vector<std::vector<std::int32_t>> keys_;
+  std::vector<Slot> slots_;
 };
 
 }  // namespace qz::table
