@@ -3,6 +3,8 @@
 #include "compute/formula.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "plan/reads.h"
 
@@ -16,9 +18,39 @@ using table::Type;
 
 namespace {
 
-// Cells of `part` (one for each of `lanes`) into `whole`.
-void scatter(const Column& part, const std::vector<std::uint32_t>& lanes, Column& whole) {
-  for (std::size_t i = 0; i < lanes.size(); ++i) whole.set_cell(lanes[i], part, i);
+bool holds(Op op, int order) {
+  switch (op) {
+    case Op::kEqual:
+      return order == 0;
+    case Op::kNotEqual:
+      return order != 0;
+    case Op::kLess:
+      return order < 0;
+    case Op::kLessEqual:
+      return order <= 0;
+    case Op::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+template <class T>
+std::vector<std::int32_t> compared(Op op, std::span<const T> a, std::span<const T> b) {
+  std::vector<std::int32_t> out(a.size());
+  if (op == Op::kEqual) {
+    for (std::size_t i = 0; i < a.size(); ++i) out[i] = a[i] == b[i] ? 1 : 0;
+  } else if (op == Op::kNotEqual) {
+    for (std::size_t i = 0; i < a.size(); ++i) out[i] = a[i] != b[i] ? 1 : 0;
+  } else {
+    for (std::size_t i = 0; i < a.size(); ++i)
+      out[i] = holds(op, a[i] < b[i] ? -1 : (a[i] > b[i] ? 1 : 0)) ? 1 : 0;
+  }
+  return out;
+}
+
+Column bools(std::vector<std::int32_t> ids, std::vector<State> states) {
+  return Column::from_ids(Type::kBool, std::move(ids), std::move(states));
 }
 
 // The first and last index of a kind of period within the years 1 to 9999, which can be written.
@@ -220,38 +252,43 @@ Column FormulaRunner::choose(const Node& node, const Lanes& lanes) {
   }
   if (yes.size() == lanes.size) return this->node(node.args[1], lanes);
   if (no.size() == lanes.size) return this->node(node.args[2], lanes);
-  if (!yes.empty()) scatter(this->node(node.args[1], lanes.picked(yes)), yes, out);
-  if (!no.empty()) scatter(this->node(node.args[2], lanes.picked(no)), no, out);
+  if (!yes.empty()) out.put(yes, this->node(node.args[1], lanes.picked(yes)));
+  if (!no.empty()) out.put(no, this->node(node.args[2], lanes.picked(no)));
   return out;
 }
 
 Column FormulaRunner::logic(const Node& node, const Lanes& lanes) {
-  Column left = this->node(node.args[0], lanes);
-  Column out(Type::kBool, lanes.size, State::kNull);
+  const Column left = this->node(node.args[0], lanes);
+  std::vector<std::int32_t> ids(lanes.size);
+  std::vector<State> states(lanes.size, State::kNull);
   const bool deciding = node.op == Op::kOr;  // the value of the left side that decides
   std::vector<std::uint32_t> open;
   for (std::size_t i = 0; i < lanes.size; ++i) {
-    if (table::is_error(left.state(i))) {
-      out.set_state(i, left.state(i));
+    const State state = left.state(i);
+    if (table::is_error(state)) {
+      states[i] = state;
     } else if (node.op == Op::kNot) {
-      if (left.has_value(i)) out.set_id(i, left.id(i) == 0 ? 1 : 0);
-    } else if (left.has_value(i) && (left.id(i) != 0) == deciding) {
-      out.set_id(i, deciding ? 1 : 0);
+      if (state == State::kValue) states[i] = State::kValue;
+      ids[i] = left.id(i) == 0 ? 1 : 0;
+    } else if (state == State::kValue && (left.id(i) != 0) == deciding) {
+      states[i] = State::kValue;
+      ids[i] = deciding ? 1 : 0;
     } else {
       open.push_back(static_cast<std::uint32_t>(i));
     }
   }
-  if (node.op == Op::kNot || open.empty()) return out;
+  if (node.op == Op::kNot || open.empty()) return bools(std::move(ids), std::move(states));
   const Column right =
       this->node(node.args[1], open.size() == lanes.size ? lanes : lanes.picked(open));
   for (std::size_t i = 0; i < open.size(); ++i) {
     if (table::is_error(right.state(i))) {
-      out.set_state(open[i], right.state(i));
+      states[open[i]] = right.state(i);
     } else if (right.has_value(i) && ((right.id(i) != 0) == deciding || left.has_value(open[i]))) {
-      out.set_id(open[i], right.id(i));
+      states[open[i]] = State::kValue;
+      ids[open[i]] = right.id(i);
     }
   }
-  return out;
+  return bools(std::move(ids), std::move(states));
 }
 
 Column FormulaRunner::coalesce(const Node& node, const Lanes& lanes) {
@@ -260,7 +297,9 @@ Column FormulaRunner::coalesce(const Node& node, const Lanes& lanes) {
   for (std::size_t i = 0; i < open.size(); ++i) open[i] = static_cast<std::uint32_t>(i);
   for (const rules::NodeId arg : node.args) {
     if (open.empty()) break;
-    const Column part = this->node(arg, lanes.picked(open));
+    Column part = this->node(arg, open.size() == lanes.size ? lanes : lanes.picked(open));
+    if (part.size() == lanes.size && part.all_have_values() && part.type() == node.type)
+      return part;
     std::vector<std::uint32_t> still;
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (part.has_value(i) || table::is_error(part.state(i))) {
@@ -277,37 +316,19 @@ Column FormulaRunner::coalesce(const Node& node, const Lanes& lanes) {
 Column FormulaRunner::compare(const Node& node, const Lanes& lanes) {
   const Column a = this->node(node.args[0], lanes);
   const Column b = this->node(node.args[1], lanes);
-  Column out(Type::kBool, lanes.size, State::kNull);
-  for (std::size_t i = 0; i < lanes.size; ++i) {
-    const State state = both(a.state(i), b.state(i));
-    if (state != State::kValue) {
-      out.set_state(i, state);
-      continue;
-    }
-    const int order = compare_cells(a, i, b, i);
-    bool holds = false;
-    switch (node.op) {
-      case Op::kEqual:
-        holds = order == 0;
-        break;
-      case Op::kNotEqual:
-        holds = order != 0;
-        break;
-      case Op::kLess:
-        holds = order < 0;
-        break;
-      case Op::kLessEqual:
-        holds = order <= 0;
-        break;
-      case Op::kGreater:
-        holds = order > 0;
-        break;
-      default:
-        holds = order >= 0;
-    }
-    out.set_id(i, holds ? 1 : 0);
+  std::vector<State> states(lanes.size, State::kValue);
+  if (a.all_have_values() && b.all_have_values()) {
+    if (a.type() != Type::kNumber)
+      return bools(compared(node.op, a.ids(), b.ids()), std::move(states));
+    if (a.is_scaled() && b.is_scaled() && a.denominator() == b.denominator())
+      return bools(compared(node.op, a.mantissas(), b.mantissas()), std::move(states));
   }
-  return out;
+  std::vector<std::int32_t> ids(lanes.size);
+  for (std::size_t i = 0; i < lanes.size; ++i) {
+    states[i] = both(a.state(i), b.state(i));
+    if (states[i] == State::kValue) ids[i] = holds(node.op, compare_cells(a, i, b, i)) ? 1 : 0;
+  }
+  return bools(std::move(ids), std::move(states));
 }
 
 Column FormulaRunner::between(const Node& node, const Lanes& lanes) {
@@ -365,15 +386,13 @@ Column FormulaRunner::one_of(const Node& node, const Lanes& lanes) {
 
 Column FormulaRunner::null_test(const Node& node, const Lanes& lanes) {
   const Column value = this->node(node.args[0], lanes);
-  Column out(Type::kBool, lanes.size, State::kNull);
+  std::vector<std::int32_t> ids(lanes.size);
+  std::vector<State> states(lanes.size, State::kValue);
   for (std::size_t i = 0; i < lanes.size; ++i) {
-    if (table::is_error(value.state(i))) {
-      out.set_state(i, value.state(i));
-    } else {
-      out.set_id(i, (node.op == Op::kIsNull) != value.has_value(i) ? 1 : 0);
-    }
+    if (table::is_error(value.state(i))) states[i] = value.state(i);
+    ids[i] = (node.op == Op::kIsNull) != value.has_value(i) ? 1 : 0;
   }
-  return out;
+  return bools(std::move(ids), std::move(states));
 }
 
 Column FormulaRunner::extreme(const Node& node, const Lanes& lanes) {

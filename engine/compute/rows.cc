@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "compute/by_period.h"
@@ -32,14 +33,14 @@ class Rows {
 
   std::vector<TableRows> run() {
     for (std::size_t t = 0; t < packs_.tables.size(); ++t) take_files(static_cast<std::int32_t>(t));
-    served_.resize(program_.calls.size());
+    served_ = calls_by_tables();
     for (bool grew = true; grew;) {
       const std::size_t before = row_count();
       for (std::size_t t = 0; t < packs_.tables.size(); ++t) {
         add_every(static_cast<std::int32_t>(t));
         add_cross(static_cast<std::int32_t>(t));
       }
-      for (std::size_t c = 0; c < program_.calls.size(); ++c) serve(program_.calls[c], served_[c]);
+      for (Served& one : served_) serve(one);
       grew = row_count() != before && crowded_.empty();
     }
     if (!crowded_.empty()) return {};
@@ -212,28 +213,53 @@ class Rows {
     return &along.key;
   }
 
-  // How far a call has been answered.
+  // The calls of one table for rows of another, and how far they have been answered.
   struct Served {
+    std::span<const plan::Call> calls;
     std::size_t rows = 0;                // of the caller, from the first
     std::vector<std::uint32_t> waiting;  // of these, rows whose link was not known yet
-    std::uint64_t key = 0;               // Path::changes when a key was called for last
+    bool lists = false;                  // some call is of rows that list
+    std::uint64_t key = 0;               // Path::changes when a key was looked at last
+    bool was_added = false;              // then
+    ByPeriod<bool> by_row;               // period of the caller: does an edition of it call?
+    ByPeriod<bool> by_list;              // period of the called row: does an edition of it list?
   };
 
-  void serve(const plan::Call& call, Served& served) {
-    if (building(call.called).complete) return;
-    // Rows that this very call adds (a table that calls for itself) are served in the next round.
-    const std::size_t rows = building(call.caller).keys.rows();
-    const std::int32_t along = path(call.caller, call.called);
-    const std::vector<std::uint32_t> open = std::exchange(served.waiting, {});
-    for (const std::uint32_t row : open) serve_row(call, along, row, served);
-    for (; served.rows < rows; ++served.rows)
-      serve_row(call, along, static_cast<std::uint32_t>(served.rows), served);
+  // Calls stand in the order of caller and called.
+  std::vector<Served> calls_by_tables() const {
+    std::vector<Served> out;
+    const std::span<const plan::Call> all = program_.calls;
+    for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
+      while (last < all.size() && all[last].caller == all[first].caller &&
+             all[last].called == all[first].called)
+        ++last;
+      Served& one = out.emplace_back();
+      one.calls = all.subspan(first, last - first);
+      one.lists = std::any_of(one.calls.begin(), one.calls.end(),
+                              [](const plan::Call& call) { return call.lists; });
+    }
+    return out;
   }
 
-  void serve_row(const plan::Call& call, std::int32_t along, std::uint32_t row, Served& served) {
-    if (is_context(call.caller, row)) return;
-    if (!call.lists && edition_of_row(call.caller, row, pack_of(call.edition)) != call.edition)
-      return;
+  void serve(Served& served) {
+    const std::int32_t caller = served.calls.front().caller, called = served.calls.front().called;
+    if (building(called).complete) return;
+    // Rows that this very call adds (a table that calls for itself) are served in the next round.
+    const std::size_t rows = building(caller).keys.rows();
+    const std::int32_t along = path(caller, called);
+    const std::vector<std::uint32_t> open = std::exchange(served.waiting, {});
+    for (const std::uint32_t row : open) serve_row(served, along, row);
+    for (; served.rows < rows; ++served.rows)
+      serve_row(served, along, static_cast<std::uint32_t>(served.rows));
+  }
+
+  void serve_row(Served& served, std::int32_t along, std::uint32_t row) {
+    const std::int32_t caller = served.calls.front().caller, called = served.calls.front().called;
+    if (is_context(caller, row)) return;
+    const bool by_row = served.by_row.at(period_of_row(caller, row), [&](std::int32_t period) {
+      return calls_in(served, false, caller, period);
+    });
+    if (!by_row && !served.lists) return;
     const std::vector<std::int32_t>* key = key_above(along, row);
     if (key == nullptr) {
       served.waiting.push_back(row);
@@ -241,26 +267,34 @@ class Rows {
     }
     // Rows come in order more often than not: the same row is called for many times in a row.
     const std::uint64_t changes = paths_[static_cast<std::size_t>(along)].changes;
-    if (served.key == changes) return;
-    served.key = changes;
-    const rules::CheckedTable& of = shape(call.called);
+    if (served.key == changes && (served.was_added || !by_row)) return;
+    const rules::CheckedTable& of = shape(called);
     const std::int32_t period =
         of.period_column ? (*key)[static_cast<std::size_t>(*of.period_column)] : 0;
-    if (!call.lists || edition_of(call.called, period, pack_of(call.edition)) == call.edition)
-      add(call.called, *key);
+    served.key = changes;
+    served.was_added = by_row || served.by_list.at(period, [&](std::int32_t index) {
+      return calls_in(served, true, called, index);
+    });
+    if (served.was_added) add(called, *key);
+  }
+
+  // Is there one among the calls, of those that list or of the others, whose edition holds for rows
+  // of `table` in `period`?
+  bool calls_in(const Served& served, bool lists, std::int32_t table, std::int32_t period) {
+    return std::any_of(served.calls.begin(), served.calls.end(), [&](const plan::Call& call) {
+      return call.lists == lists &&
+             edition_of(table, period, pack_of(call.edition)) == call.edition;
+    });
   }
 
   std::int32_t pack_of(std::int32_t edition) const {
     return packs_.editions[static_cast<std::size_t>(edition)].pack_index;
   }
 
-  std::int32_t edition_of_row(std::int32_t table, std::uint32_t row, std::int32_t pack) {
+  std::int32_t period_of_row(std::int32_t table, std::uint32_t row) {
     const rules::CheckedTable& of = shape(table);
-    const std::int32_t period =
-        of.period_column
-            ? building(table).keys.part(row, static_cast<std::size_t>(*of.period_column))
-            : 0;
-    return edition_of(table, period, pack);
+    if (!of.period_column) return 0;
+    return building(table).keys.part(row, static_cast<std::size_t>(*of.period_column));
   }
 
   // The edition of `pack` for rows of `table` in `period` (0 if the table has none); -1 if none.
@@ -494,8 +528,8 @@ class Rows {
   std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> path_of_;
   std::vector<std::int32_t> ranks_;
   std::size_t added_rows_ = 0;
-  std::string crowded_;                           // the table whose rows passed the limit
-  std::vector<Served> served_;                    // by call
+  std::string crowded_;  // the table whose rows passed the limit
+  std::vector<Served> served_;
   std::vector<ByPeriod<std::int32_t>> editions_;  // by pack and kind of period
 };
 
