@@ -38,6 +38,7 @@ struct Job {
   std::string subject = "entity";
   std::vector<Placed> packs;   // "id" or "id@version"
   std::vector<JobFile> files;  // in the job's order, context last
+  std::vector<Placed> registry;  // files of moves, in the job's order
   std::map<std::string, std::map<std::string, std::string>> parameters;
   Placed previous;  // path of the previous ledger; empty name: none
 };

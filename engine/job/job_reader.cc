@@ -208,11 +208,17 @@ class TablesReader {
   bool context_;
 };
 
-void refuse_registry(const Reading& reading, const JsonValue& value) {
-  reading.problem(value, "not-yet-supported",
-                  "registry moves come with registry support, which this version does not have yet "
-                  "(take the member out to settle the emissions alone)",
-                  "本版本尚不支持登记簿流水 registry（删去该成员即可仅核算排放）");
+// One file of moves, or a list of them.
+void read_registry(const Reading& reading, const JsonValue& value, Job& job) {
+  const auto add = [&](const JsonValue& item) {
+    Placed file{read_text(reading, item, "registry"), reading.place(item)};
+    if (file.name.empty()) return;
+    const auto path = path_inside(job.folder, file.name, file.place);
+    if (!path) reading.problems.push_back(path.failure());
+    job.registry.push_back(std::move(file));
+  };
+  if (value.is(JsonValue::Kind::kArray)) return read_list(reading, value, "registry", add);
+  add(value);
 }
 
 void demand_members(const Reading& reading, const JsonValue& document) {
@@ -249,7 +255,7 @@ std::optional<Job> read_job(std::string_view bytes, const std::string& file,
        {"subject", [&](const JsonValue& v) { job.subject = read_text(reading, v, "subject"); }},
        {"packs", [&](const JsonValue& v) { read_packs(reading, v, job); }},
        {"tables", [&](const JsonValue& v) { TablesReader(reading, job, false).tables(v); }},
-       {"registry", [&](const JsonValue& v) { refuse_registry(reading, v); }},
+       {"registry", [&](const JsonValue& v) { read_registry(reading, v, job); }},
        {"context", [&](const JsonValue& v) { context = &v; }},
        {"parameters", [&](const JsonValue& v) { read_parameters(reading, v, job); }},
        {"previous", [&](const JsonValue& v) {

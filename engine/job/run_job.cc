@@ -13,10 +13,12 @@
 #include "plan/program.h"
 #include "publish/verify_ledger.h"
 #include "read/input_tables.h"
+#include "read/moves.h"
 #include "rules/checked_packs.h"
 #include "seal/from_results.h"
 #include "seal/sealer.h"
 #include "seal/sha256.h"
+#include "settle/post_moves.h"
 
 namespace qz::job {
 namespace {
@@ -105,6 +107,13 @@ std::shared_ptr<const rules::CheckedPacks> check_rules(const Job& job, const Loa
   std::vector<std::string> known;
   for (const rules::CheckedTable& table : checked->tables) known.push_back(table.name);
   for (const JobFile& file : job.files) {
+    if (file.table.table == "flow" || file.table.table == "holding") {
+      refusal.problems.push_back(base::failure(
+          "unknown-table", file.place,
+          fmt::format("the table {} follows from the moves of \"registry\": no file gives it",
+                      file.table.table),
+          fmt::format("表 {} 由登记簿流水 registry 得出，不能由文件给出", file.table.table)));
+    }
     if (checked->table(file.table.table)) continue;
     const std::string hint = base::nearest_hint(file.table.table, known);
     refusal.problems.push_back(base::failure(
@@ -118,7 +127,8 @@ std::shared_ptr<const rules::CheckedPacks> check_rules(const Job& job, const Loa
 
 struct LoadedFiles {
   std::vector<read::TableFile> tables;  // those that could be read
-  std::vector<std::string> digests;     // of each
+  std::vector<read::MovesFile> moves;
+  std::vector<std::string> digests;  // of each table's file, then of each file of moves
   base::Findings problems;
 };
 
@@ -133,6 +143,15 @@ LoadedFiles load_files(const Job& job) {
     }
     out.tables.push_back(file.table);
     out.tables.back().bytes = *bytes;
+    out.digests.push_back(seal::sha256_hex(**bytes));
+  }
+  for (const Placed& file : job.registry) {
+    const auto bytes = read_file(joined(job.folder, file.name), file.name, kTableBytesMax);
+    if (!bytes) {
+      out.problems.push_back(bytes.failure());
+      continue;
+    }
+    out.moves.push_back({file.name, *bytes});
     out.digests.push_back(seal::sha256_hex(**bytes));
   }
   return out;
@@ -169,6 +188,7 @@ std::string previous_root(const Job& job, Refusal& refusal) {
 ShownPaths shown_paths(const Job& job, const Installation& installation) {
   ShownPaths out = installation.shown();
   for (const JobFile& file : job.files) out[file.table.name] = joined(job.folder, file.table.name);
+  for (const Placed& file : job.registry) out[file.name] = joined(job.folder, file.name);
   return out;
 }
 
@@ -203,8 +223,13 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   read::InputTables inputs =
       read::read_tables(files.tables, *packs, rules->units, *pool, refusal.problems, findings);
   in_file_order(*job, refusal.problems);
+  read::Moves moves =
+      read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
   if (refuse(refusal, Fault::kInput)) return std::nullopt;
   files.tables.clear();  // the bytes are read: their memory goes to what is computed
+  files.moves.clear();
+  settle::post_moves(*packs, moves, *pool, inputs, findings);
+  moves = {};
   const std::string previous = previous_root(*job, refusal);
   if (refusal.fault != Fault::kNone) return std::nullopt;
 

@@ -76,10 +76,22 @@ struct InputTable {
   std::shared_ptr<const table::KeyIndex> index;
 };
 
+// What a holder has of one lot in one state on the job's date: of the ledger's positions.
+struct Position {
+  std::string entity;
+  std::string instrument;
+  std::string lot;
+  std::string state;
+  std::string quantity;  // with the decimals of the instrument's step
+  std::string unit;
+};
+
 struct InputTables {
   std::vector<InputTable> tables;  // one for each CheckedPacks::tables entry, same order
   std::vector<FileSummary> files;
-  std::vector<exact::Unit> units;  // that cells were written in
+  std::vector<exact::Unit> units;    // that cells were written in
+  std::vector<Position> positions;   // by entity, instrument, lot, state; from the registry
+  std::vector<std::string> holders;  // who had a move, sorted: entities of the ledger too
 };
 
 // Reads every file. Problems of form (a malformed number, an unknown column, a duplicate key, a

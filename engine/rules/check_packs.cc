@@ -4,6 +4,7 @@
 
 #include "base/nearest_name.h"
 #include "exact/decimal.h"
+#include "rules/check_instruments.h"
 #include "rules/checked_packs.h"
 #include "rules/merge_tables.h"
 #include "rules/select_editions.h"
@@ -27,10 +28,12 @@ class Check {
   std::optional<CheckedPacks> run(const std::vector<std::shared_ptr<const Pack>>& installed) {
     const std::size_t before = problems_.size();
     if (!select_editions(installed, request_, checked_, problems_)) return std::nullopt;
+    if (!check_instruments(units_, checked_, problems_)) return std::nullopt;
     find_factors();
     set_parameters();
     if (problems_.size() != before) return std::nullopt;
     if (!merge_tables(units_, checked_, problems_)) return std::nullopt;
+    set_measures(checked_);
     for (std::size_t table = 0; table < checked_.tables.size(); ++table) {
       for (CheckedColumn& column : checked_.tables[table].columns) {
         for (ColumnRule& rule : column.rules)
@@ -127,10 +130,11 @@ class Check {
   }
 
   void type_rule(std::int32_t table, const CheckedColumn& column, ColumnRule& rule) {
-    const CheckScope scope{&checked_, &units_, rule.edition, table};
-    const Wanted truth{{Type::kBool}, {}};
-    const Wanted wanted{{column.type, column.period}, rule.unit};
     const ColumnDefinition& from = *rule.definition;
+    CheckScope scope{&checked_, &units_, rule.edition, table, {}};
+    const Wanted truth{{Type::kBool}, {}};
+    if (from.when) scope.instruments = named_instruments(*from.when->expression);
+    const Wanted wanted{{column.type, column.period}, rule.unit};
     if (from.when) rule.when = check_formula(scope, *from.when, truth, problems_);
     for (const Case& one : from.cases) {
       CheckedCase checked;
@@ -202,7 +206,8 @@ class Check {
                 "检查 " + from.id + "：没有表 \"" + from.table + "\"");
         continue;
       }
-      const CheckScope scope{&checked_, &units_, edition, *table};
+      CheckScope scope{&checked_, &units_, edition, *table, {}};
+      if (from.when) scope.instruments = named_instruments(*from.when->expression);
       const Wanted truth{{Type::kBool}, {}};
       CheckedCheck check{&from, edition, *table, std::nullopt, {}};
       if (from.when) check.when = check_formula(scope, *from.when, truth, problems_);

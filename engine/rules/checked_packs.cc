@@ -28,6 +28,13 @@ std::optional<std::int32_t> CheckedPacks::table(const std::string& table_name) c
   return static_cast<std::int32_t>(found - tables.begin());
 }
 
+const CheckedInstrument* CheckedPacks::instrument(const std::string& instrument_name) const {
+  const auto found = std::lower_bound(
+      instruments.begin(), instruments.end(), instrument_name,
+      [](const CheckedInstrument& one, const std::string& name) { return one.name < name; });
+  return found == instruments.end() || found->name != instrument_name ? nullptr : &*found;
+}
+
 std::int32_t CheckedPacks::edition_at(std::int32_t pack_index, base::Date day) const {
   for (std::size_t i = 0; i < editions.size(); ++i) {
     const Edition& one = editions[i];

@@ -17,6 +17,7 @@
 #include "base/period.h"
 #include "exact/unit.h"
 #include "factor/library.h"
+#include "rules/instrument.h"
 #include "rules/pack.h"
 #include "rules/typed.h"
 #include "table/column.h"
@@ -29,6 +30,7 @@ struct Edition {
   std::int32_t pack_index = 0;        // same for all editions of one pack
   bool pinned = false;                // serves every row
   std::vector<std::int32_t> factors;  // of FactorUse i: index in CheckedPacks::factors
+  bool built_in = false;              // of no file: it defines flow, holding and lot
 };
 
 struct ParameterValue {
@@ -57,6 +59,9 @@ struct ColumnRule {
   std::vector<CheckedCase> cases;
 };
 
+// Columns of flow and holding whose unit follows each row's instrument.
+enum class Measure : std::uint8_t { kNone, kQuantity, kPrice, kValue, kCost };
+
 struct CheckedColumn {
   std::string name;
   std::int32_t pack_index = -1;  // the pack that defines it; -1 for keys
@@ -68,6 +73,7 @@ struct CheckedColumn {
   bool has_input = false;  // in some edition
   bool has_formula = false;
   bool report = false;            // in some edition
+  Measure measure = Measure::kNone;  // not kNone: numbers are held in bases, `unit` may be none
   std::vector<ColumnRule> rules;  // by edition; none for keys
 
   const ColumnRule* rule(std::int32_t edition) const;
@@ -108,6 +114,7 @@ struct CheckedPacks {
   std::vector<std::string> packs;    // ids, sorted; Edition::pack_index points here
   std::vector<CheckedTable> tables;  // by name
   std::vector<CheckedCheck> checks;
+  std::vector<CheckedInstrument> instruments;  // by name
   std::vector<const factor::FactorTable*> factors;  // owned by the library
   std::vector<ParameterValue> parameters;
   std::string subject = "entity";
@@ -115,6 +122,7 @@ struct CheckedPacks {
   base::Date as_of;
 
   std::optional<std::int32_t> table(const std::string& table_name) const;
+  const CheckedInstrument* instrument(const std::string& instrument_name) const;
   // The edition of pack `pack_index` that holds on `day`; -1 if none.
   std::int32_t edition_at(std::int32_t pack_index, base::Date day) const;
 };

@@ -132,6 +132,10 @@ class Edition {
       }
     }
     pack_.instrument_files = std::move(files);
+    std::vector<InstrumentDefinition> all = ancestor_->instrument_definitions;
+    std::erase_if(all, [&](const auto& one) { return !pack_.instrument_files.contains(one.name); });
+    replace_each(all, std::move(pack_.instrument_definitions), &InstrumentDefinition::name);
+    pack_.instrument_definitions = std::move(all);
   }
 
   void remove_instrument(std::vector<text::JsonValue::Member>::iterator same,

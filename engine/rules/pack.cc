@@ -13,4 +13,10 @@ const TableDefinition* Pack::table(const std::string& table_name) const {
   return found == tables.end() ? nullptr : &*found;
 }
 
+const MoveKind* InstrumentDefinition::kind(const std::string& kind_name) const {
+  const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                  [&](const MoveKind& one) { return one.name == kind_name; });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
 }  // namespace qz::rules

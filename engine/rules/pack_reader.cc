@@ -78,20 +78,6 @@ void read_needs(MemberReader& reader, const JsonValue& needs, WrittenPack& out) 
   out.needs = std::move(ids);
 }
 
-// Their inside is settle's to read.
-void read_instruments(MemberReader& reader, const JsonValue& instruments, WrittenPack& out) {
-  if (!reader.expect(instruments, JsonValue::Kind::kObject)) return;
-  reader.each_member(instruments, [&](const std::string& name, const JsonValue& value) {
-    if (!value.is(JsonValue::Kind::kNull)) reader.expect(value, JsonValue::Kind::kObject);
-    if (value.is(JsonValue::Kind::kNull) && out.pack.extends.empty()) {
-      reader.problem(value, "nothing to remove: the pack extends no other version",
-                     "无可删除：本规则包未继承其他版本");
-    }
-    out.pack.instrument_files[name] = reader.file();
-  });
-  out.pack.instruments = instruments;
-}
-
 void read_root(MemberReader& reader, const JsonValue& root, WrittenPack& out) {
   if (!reader.expect(root, JsonValue::Kind::kObject)) return;
   reader.refuse_unknown(root, {"$schema", "pack", "version", "title", "authority", "document",
@@ -108,7 +94,7 @@ void read_root(MemberReader& reader, const JsonValue& root, WrittenPack& out) {
   read_part(reader, root, "tables", detail::read_tables, out);
   read_part(reader, root, "checks", detail::read_checks, out);
   read_part(reader, root, "examples", detail::read_examples, out);
-  read_part(reader, root, "instruments", read_instruments, out);
+  read_part(reader, root, "instruments", detail::read_instruments, out);
 }
 
 WrittenPack read_file(const PackFile& file, base::Findings& problems) {

@@ -58,7 +58,8 @@ TypeChecker::TypeChecker(const CheckScope& scope, base::Findings& problems)
       edition_(scope.packs->editions[static_cast<std::size_t>(scope.edition)]),
       own_table_(scope.table),
       problems_(problems),
-      frames_{scope.table} {}
+      frames_{scope.table},
+      instruments_{{0, scope.instruments}} {}
 
 std::optional<Typed> TypeChecker::check(const Formula& formula, const Wanted& wanted) {
   typed_.text = formula.text;

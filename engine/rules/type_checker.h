@@ -6,6 +6,7 @@
 #ifndef QZ_RULES_TYPE_CHECKER_H_
 #define QZ_RULES_TYPE_CHECKER_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,12 @@ struct CheckScope {
   const exact::UnitCatalogue* units = nullptr;
   std::int32_t edition = 0;
   std::int32_t table = 0;
+  std::vector<std::string> instruments;  // that the row's `when` names; empty: all
 };
+
+// The instruments that a condition names by `instrument = "X"` or `instrument in ("X", …)` among
+// its `and` parts; empty where it names none.
+std::vector<std::string> named_instruments(const Expression& condition);
 
 // Types `formula` for rows of scope.table. The result is converted to wanted.unit.
 std::optional<Typed> check_formula(const CheckScope& scope, const Formula& formula,
@@ -82,6 +88,9 @@ class TypeChecker {
   NodeId factor_lookup(const Expression& from, const Where& where, std::size_t use);
   NodeId column_node(std::int32_t table, std::int32_t column, Op op, std::int32_t frame,
                      const Expression& from);
+  // The unit of a column whose unit follows the instrument.
+  exact::Unit unit_by_instrument(const CheckedColumn& read, std::int32_t frame,
+                                 const base::Place& place);
   std::int32_t visible_column(std::int32_t table, const std::string& name,
                               const base::Place& place);
   std::optional<std::int32_t> visible_table(const std::string& name) const;
@@ -135,6 +144,7 @@ class TypeChecker {
   base::Findings& problems_;
   Typed typed_;
   std::vector<std::int32_t> frames_;  // table of each frame
+  std::map<std::int32_t, std::vector<std::string>> instruments_;  // by frame: named by its filter
 };
 
 }  // namespace qz::rules

@@ -194,6 +194,7 @@ void TypeChecker::read_filter(const Expression& filter, List& list,
   Where inside;
   inside.frame = list.frame;
   inside.in_filter = true;
+  instruments_[list.frame] = named_instruments(filter);
   list.filter = condition(filter, inside);
   list.reach = Reach::kOther;
   std::vector<const Expression*> parts = {&filter};

@@ -12,6 +12,8 @@ using table::Type;
 
 bool TypeChecker::sees(std::int32_t pack_index) const {
   if (pack_index < 0 || pack_index == edition_.pack_index) return true;
+  const bool built_in = !packs_.editions.empty() && packs_.editions.front().built_in;
+  if (built_in && pack_index == packs_.editions.front().pack_index) return true;
   const auto& needs = edition_.pack->needs;
   return std::find(needs.begin(), needs.end(),
                    packs_.packs[static_cast<std::size_t>(pack_index)]) != needs.end();
@@ -71,7 +73,8 @@ NodeId TypeChecker::column_node(std::int32_t table, std::int32_t column, Op op, 
   node.op = op;
   node.type = read.type;
   node.period = read.period;
-  node.unit = read.unit;
+  node.unit = read.measure == Measure::kNone ? read.unit
+                                             : unit_by_instrument(read, frame, from.column_place);
   node.frame = frame;
   node.table = table;
   node.column = column;
@@ -228,7 +231,16 @@ NodeId TypeChecker::table_lookup(const Expression& from, const Where& where, std
     node.args.push_back(argument);
   }
   const std::int32_t column = visible_column(table, from.column, from.column_place);
+  const auto named = instruments_.find(where.frame);
+  const std::vector<std::string> outer =
+      named == instruments_.end() ? std::vector<std::string>{} : named->second;
+  for (std::size_t i = 0; i < in.key_size; ++i) {  // holding(entity, "X", lot, …): X's unit
+    const Expression& key = *from.arguments[i];
+    if (in.columns[i].name == "instrument" && key.kind == ExpressionKind::kText)
+      instruments_[where.frame] = {key.text};
+  }
   const NodeId id = column_node(table, column, Op::kLookup, where.frame, from);
+  instruments_[where.frame] = outer;
   at(id).args = std::move(node.args);
   at(id).reach = lookup_reach(at(id), table, where);
   return id;

@@ -38,6 +38,7 @@ struct Rows {
 
 struct EntityParts {
   std::vector<Rows> rows;             // by table
+  std::vector<std::size_t> positions;
   std::vector<std::size_t> findings;  // in their order
 };
 
@@ -53,6 +54,9 @@ class Parts {
                         [](const rules::CheckedColumn& one) { return one.report; })));
     }
     group_rows();
+    for (const std::string& holder : results.inputs.holders) entities_[holder];
+    for (std::size_t i = 0; i < results.inputs.positions.size(); ++i)
+      entities_[results.inputs.positions[i].entity].positions.push_back(i);
     group_findings();
   }
 
@@ -246,6 +250,10 @@ class Worker {
     if (run.opens) sealer_.begin_entity(*run.figures.entity);
     sealer_.take(run.figures, run.shaped);
     if (!closes) return;
+    for (const std::size_t i : run.entity->positions) {
+      const read::Position& one = results_.inputs.positions[i];
+      sealer_.position({one.instrument, one.lot, one.state, one.quantity, one.unit});
+    }
     for (const std::size_t i : run.entity->findings) {
       base::Finding finding = findings_[i];
       std::erase_if(finding.key,

@@ -44,7 +44,8 @@ void add_inputs(const HeaderParts& parts, std::vector<seal::Source>& sources) {
   QZ_ASSERT(parts.inputs.files.size() == parts.digests.size());
   for (std::size_t i = 0; i < parts.inputs.files.size(); ++i) {
     const read::FileSummary& file = parts.inputs.files[i];
-    sources.push_back({file.context ? "context" : "input", file.name, file.table, parts.digests[i],
+    const char* const kind = file.table.empty() ? "moves" : file.context ? "context" : "input";
+    sources.push_back({kind, file.name, file.table, parts.digests[i],
                        std::uint64_t{file.rows}});
   }
 }
@@ -65,7 +66,7 @@ seal::Header header_of(const HeaderParts& parts) {
     out.parameters.push_back({value.pack, value.name, value.value});
   }
   for (const rules::Edition& edition : parts.packs.editions) {
-    if (edition.pinned) out.pins.push_back(edition.pack->name());
+    if (edition.pinned && !edition.built_in) out.pins.push_back(edition.pack->name());
   }
   add_packs(parts, out.sources);
   add_tables_and_units(parts, out.sources);

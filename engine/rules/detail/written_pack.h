@@ -59,6 +59,7 @@ void read_parameters(MemberReader& reader, const text::JsonValue& parameters, Wr
 void read_factors(MemberReader& reader, const text::JsonValue& factors, WrittenPack& out);
 void read_checks(MemberReader& reader, const text::JsonValue& checks, WrittenPack& out);
 void read_examples(MemberReader& reader, const text::JsonValue& examples, WrittenPack& out);
+void read_instruments(MemberReader& reader, const text::JsonValue& instruments, WrittenPack& out);
 
 // Whole editions from what the files say: `extends` carried out, removals done, rounding modes
 // filled in. Leaves out what is faulty or stands on something faulty, a circle or a missing
