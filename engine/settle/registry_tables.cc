@@ -59,7 +59,9 @@ class Building {
   Building(const rules::CheckedPacks& packs, const char* name, read::InputTables& inputs)
       : index_(*packs.table(name)),
         shape_(packs.tables[static_cast<std::size_t>(index_)]),
-        table_(inputs.tables[static_cast<std::size_t>(index_)]) {}
+        table_(inputs.tables[static_cast<std::size_t>(index_)]) {
+    table_.index = nullptr;  // of the rows that files gave: none
+  }
 
   std::size_t column(const std::string& name) {
     const std::int32_t at = *shape_.column(name);
