@@ -36,8 +36,8 @@ struct Job {
   std::vector<std::string> years;  // of the cycle, as written
   base::Date as_of;                // the cycle's last day where the job does not say
   std::string subject = "entity";
-  std::vector<Placed> packs;   // "id" or "id@version"
-  std::vector<JobFile> files;  // in the job's order, context last
+  std::vector<Placed> packs;     // "id" or "id@version"
+  std::vector<JobFile> files;    // in the job's order, context last
   std::vector<Placed> registry;  // files of moves, in the job's order
   std::map<std::string, std::map<std::string, std::string>> parameters;
   Placed previous;  // path of the previous ledger; empty name: none

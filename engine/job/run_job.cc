@@ -223,8 +223,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   read::InputTables inputs =
       read::read_tables(files.tables, *packs, rules->units, *pool, refusal.problems, findings);
   in_file_order(*job, refusal.problems);
-  read::Moves moves =
-      read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
+  read::Moves moves = read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
   if (refuse(refusal, Fault::kInput)) return std::nullopt;
   files.tables.clear();  // the bytes are read: their memory goes to what is computed
   files.moves.clear();

@@ -90,10 +90,11 @@ class MovesReader : public text::RecordSink {
     headings_.clear();
     found_ = 0;
     if (packs_.instruments.empty()) {
-      add_problem("no-instrument", 0, "",
-                  "no pack of this job declares an instrument, so nothing can be moved (name such "
-                  "a pack, or take \"registry\" out of the job)",
-                  "本任务的规则包未声明任何工具，无法登记流水（请列出相应规则包，或删去 registry）");
+      add_problem(
+          "no-instrument", 0, "",
+          "no pack of this job declares an instrument, so nothing can be moved (name such "
+          "a pack, or take \"registry\" out of the job)",
+          "本任务的规则包未声明任何工具，无法登记流水（请列出相应规则包，或删去 registry）");
     } else {
       read_bytes(file);
     }
@@ -218,8 +219,8 @@ class MovesReader : public text::RecordSink {
 
   void add_problem(const char* code, std::uint32_t line, const std::string& column, std::string en,
                    std::string zh) {
-    base::Finding finding = base::failure(code, {out_.files.back().name, line, 0}, std::move(en),
-                                          std::move(zh));
+    base::Finding finding =
+        base::failure(code, {out_.files.back().name, line, 0}, std::move(en), std::move(zh));
     finding.column = column;
     add_problem(std::move(finding));
   }
@@ -361,10 +362,10 @@ class MovesReader : public text::RecordSink {
   void read_date(const Heading& heading, std::string_view cell) {
     const std::optional<detail::MoveTime> time = detail::parse_move_time(cell);
     if (!time) {
-      add_problem("malformed-date", move_.line, heading.name,
-                  fmt::format("\"{}\" is not a date (write 2022-03-31 or 2022-03-31T14:30:05)",
-                              cell),
-                  fmt::format("“{}”不是日期（请写 2022-03-31 或 2022-03-31T14:30:05）", cell));
+      add_problem(
+          "malformed-date", move_.line, heading.name,
+          fmt::format("\"{}\" is not a date (write 2022-03-31 or 2022-03-31T14:30:05)", cell),
+          fmt::format("“{}”不是日期（请写 2022-03-31 或 2022-03-31T14:30:05）", cell));
       return;
     }
     move_.date = time->days;

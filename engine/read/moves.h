@@ -44,20 +44,20 @@ struct MoveColumn {
 };
 
 struct Move {
-  std::int32_t date = 0;        // days; kNoDate where the cell is empty
-  std::int32_t seconds = 0;     // of the day, where a time follows the date
+  std::int32_t date = 0;     // days; kNoDate where the cell is empty
+  std::int32_t seconds = 0;  // of the day, where a time follows the date
   std::int64_t seq = kNoSeq;
   std::uint32_t id_begin = 0;   // in Moves::ids
   std::uint32_t ref_begin = 0;  // in Moves::refs
   std::uint16_t id_size = 0;
   std::uint16_t ref_size = 0;
-  std::int32_t kind = -1;       // indices in Moves::words; -1: empty
+  std::int32_t kind = -1;  // indices in Moves::words; -1: empty
   std::int32_t instrument = -1;
   std::int32_t lot = -1;
   std::int32_t from = -1;
   std::int32_t to = -1;
   std::uint32_t line = 0;
-  std::uint16_t file = 0;       // index in Moves::files
+  std::uint16_t file = 0;  // index in Moves::files
   MoveNumber quantity, price;
 
   static constexpr std::int32_t kNoDate = INT32_MIN;
@@ -75,7 +75,7 @@ struct Moves {
   std::vector<File> files;
   std::vector<Move> rows;  // in the order of the files
   std::vector<std::string> words;
-  std::string ids, refs;   // texts one after the other
+  std::string ids, refs;  // texts one after the other
   std::vector<exact::Number> long_numbers;
   std::vector<std::uint8_t> long_places;  // of long_numbers
   std::vector<MoveColumn> columns;
@@ -87,7 +87,8 @@ struct Moves {
     return std::string_view(refs).substr(move.ref_begin, move.ref_size);
   }
   std::string_view word(std::int32_t index) const {
-    return index < 0 ? std::string_view() : std::string_view(words[static_cast<std::size_t>(index)]);
+    return index < 0 ? std::string_view()
+                     : std::string_view(words[static_cast<std::size_t>(index)]);
   }
 };
 

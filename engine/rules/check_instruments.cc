@@ -282,8 +282,9 @@ void set_measures(CheckedPacks& checked) {
     const std::optional<std::int32_t> table = checked.table(name);
     if (!table || checked.instruments.empty()) continue;
     for (CheckedColumn& column : checked.tables[static_cast<std::size_t>(*table)].columns) {
-      const bool built_in = column.pack_index >= 0 && column.rules.size() == 1 &&
-                            checked.editions[static_cast<std::size_t>(column.rules[0].edition)].built_in;
+      const bool built_in =
+          column.pack_index >= 0 && column.rules.size() == 1 &&
+          checked.editions[static_cast<std::size_t>(column.rules[0].edition)].built_in;
       if (!built_in || column.type != table::Type::kNumber) continue;
       column.measure = measure_of(column.name);
       if (column.measure == Measure::kNone) continue;

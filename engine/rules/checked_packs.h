@@ -72,9 +72,9 @@ struct CheckedColumn {
   bool is_link = false;
   bool has_input = false;  // in some edition
   bool has_formula = false;
-  bool report = false;            // in some edition
+  bool report = false;               // in some edition
   Measure measure = Measure::kNone;  // not kNone: numbers are held in bases, `unit` may be none
-  std::vector<ColumnRule> rules;  // by edition; none for keys
+  std::vector<ColumnRule> rules;     // by edition; none for keys
 
   const ColumnRule* rule(std::int32_t edition) const;
 };
@@ -114,7 +114,7 @@ struct CheckedPacks {
   std::vector<std::string> packs;    // ids, sorted; Edition::pack_index points here
   std::vector<CheckedTable> tables;  // by name
   std::vector<CheckedCheck> checks;
-  std::vector<CheckedInstrument> instruments;  // by name
+  std::vector<CheckedInstrument> instruments;       // by name
   std::vector<const factor::FactorTable*> factors;  // owned by the library
   std::vector<ParameterValue> parameters;
   std::string subject = "entity";

@@ -1,4 +1,4 @@
-// Instrument: what is held and moved, as a pack declares it (an allowance, a credit, a right), and
+// Instrument: what is held and moved, as a pack declares it (a permit, a credit, a right), and
 // as the packs of a job agree on it.
 
 #ifndef QZ_RULES_INSTRUMENT_H_
@@ -39,9 +39,9 @@ struct MoveKind {
   std::string name;
   base::Place place;
   MoveSide from, to;
-  bool same = false;      // both sides are one holder
-  bool price = false;     // each move has one; otherwise none has
-  bool validity = true;   // valid_from and valid_to of the lot bound the date
+  bool same = false;     // both sides are one holder
+  bool price = false;    // each move has one; otherwise none has
+  bool validity = true;  // valid_from and valid_to of the lot bound the date
   std::optional<std::vector<std::string>> lots;  // the lots that may be moved; all where absent
   std::vector<ColumnDefinition> columns;         // further columns of moves.csv and of `flow`
   base::Bilingual label;

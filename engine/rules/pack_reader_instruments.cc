@@ -15,9 +15,9 @@ using Kind = JsonValue::Kind;
 const std::vector<std::string> kBookings = {"fifo", "average", "specific"};
 // Columns that `flow` has already, and those that moves.csv has for every kind.
 const std::vector<std::string> kFlowColumns = {
-    "instrument", "lot",   "move",  "leg",  "date",         "kind", "state", "quantity",
-    "price",      "value", "cost",  "from", "counterparty", "to",   "ref",   "seq",
-    "id",         "entity", "original_kind"};
+    "instrument", "lot",   "move",  "leg",    "date",         "kind",         "state",
+    "quantity",   "price", "value", "cost",   "from",         "counterparty", "to",
+    "ref",        "seq",   "id",    "entity", "original_kind"};
 const std::vector<std::string> kLotColumns = {"instrument", "lot"};
 
 class InstrumentReader {
@@ -184,8 +184,8 @@ class InstrumentReader {
     MoveKind out;
     out.name = name;
     out.place = reader_.place(value);
-    reader_.refuse_unknown(value, {"from", "to", "same", "price", "validity", "lots", "columns",
-                                   "label", "cite"});
+    reader_.refuse_unknown(
+        value, {"from", "to", "same", "price", "validity", "lots", "columns", "label", "cite"});
     read_side(value, "from", out.from);
     read_side(value, "to", out.to);
     reader_.read(value, "same", out.same);
@@ -222,8 +222,7 @@ class InstrumentReader {
     if (!out.is_holder()) {
       reader_.problem(value, "only the accounts of \"entity\" have states",
                       "只有 entity 的账户才有状态");
-    } else if (std::find(out_.states.begin(), out_.states.end(), out.state) ==
-               out_.states.end()) {
+    } else if (std::find(out_.states.begin(), out_.states.end(), out.state) == out_.states.end()) {
       const base::Bilingual near = hint(out.state, out_.states);
       reader_.problem(value, "no state \"" + out.state + "\"" + near.en,
                       "没有状态“" + out.state + "”" + near.zh, "unknown-name");

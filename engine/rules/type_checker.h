@@ -143,7 +143,7 @@ class TypeChecker {
   std::int32_t own_table_;
   base::Findings& problems_;
   Typed typed_;
-  std::vector<std::int32_t> frames_;  // table of each frame
+  std::vector<std::int32_t> frames_;                              // table of each frame
   std::map<std::int32_t, std::vector<std::string>> instruments_;  // by frame: named by its filter
 };
 

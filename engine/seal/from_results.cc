@@ -37,7 +37,7 @@ struct Rows {
 };
 
 struct EntityParts {
-  std::vector<Rows> rows;             // by table
+  std::vector<Rows> rows;  // by table
   std::vector<std::size_t> positions;
   std::vector<std::size_t> findings;  // in their order
 };

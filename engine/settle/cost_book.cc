@@ -25,8 +25,8 @@ void CostBook::add(const Layer& layer) {
 // The first layer, of those in use, that is not older than `age`.
 std::size_t CostBook::find(std::uint32_t age) const {
   const auto begin = layers_.begin() + static_cast<std::ptrdiff_t>(first_);
-  const auto found = std::lower_bound(begin, layers_.end(), age,
-                                      [](const Layer& one, std::uint32_t a) { return one.age < a; });
+  const auto found = std::lower_bound(
+      begin, layers_.end(), age, [](const Layer& one, std::uint32_t a) { return one.age < a; });
   return static_cast<std::size_t>(found - layers_.begin());
 }
 
@@ -105,7 +105,8 @@ exact::Number CostBook::cost(rules::Booking booking) const {
   if (booking == rules::Booking::kAverage) return pool_;
   exact::Number out;
   for (std::size_t i = first_; i < layers_.size(); ++i) {
-    if (!layers_[i].unit_cost.is_zero()) out += layers_[i].unit_cost * number_of(layers_[i].quantity);
+    if (!layers_[i].unit_cost.is_zero())
+      out += layers_[i].unit_cost * number_of(layers_[i].quantity);
   }
   return out;
 }

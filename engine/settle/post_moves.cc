@@ -20,8 +20,8 @@ void check_listed_lots(const rules::CheckedPacks& packs, const table::TextPool& 
     if (of == nullptr) continue;
     for (const std::string& column : of->lot_required) {
       const std::optional<std::int32_t> index = shape.column(column);
-      const bool there = std::any_of(
-          lots.columns.begin(), lots.columns.end(), [&](const read::InputColumn& one) {
+      const bool there =
+          std::any_of(lots.columns.begin(), lots.columns.end(), [&](const read::InputColumn& one) {
             return index && one.column == *index && one.cells.has_value(row);
           });
       if (there) continue;

@@ -19,8 +19,8 @@ inline constexpr std::size_t kRefusalsMax = 100'000;
 // positions of the ledger. `inputs` holds the job's tables: the subject's table, where given, says
 // who has accounts, the table lot which lots there are. Every refused move is a finding (error)
 // with its rule and the balance that it met; moves after as_of are one finding (info).
-void post_moves(const rules::CheckedPacks& packs, const read::Moves& moves,
-                table::TextPool& pool, read::InputTables& inputs, base::Findings& findings);
+void post_moves(const rules::CheckedPacks& packs, const read::Moves& moves, table::TextPool& pool,
+                read::InputTables& inputs, base::Findings& findings);
 
 }  // namespace qz::settle
 

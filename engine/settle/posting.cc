@@ -29,8 +29,7 @@ std::uint32_t Poster::find_row(std::string_view id) const {
 }
 
 Posted Poster::run() {
-  const std::vector<std::uint32_t> order =
-      posting_order(moves_, packs_.as_of, out_.after_as_of);
+  const std::vector<std::uint32_t> order = posting_order(moves_, packs_.as_of, out_.after_as_of);
   std::size_t slots = 1024;
   while (slots < order.size() * 2) slots *= 2;
   id_slots_.assign(slots, 0);
@@ -104,8 +103,7 @@ bool Poster::take_move(std::uint32_t row, std::uint32_t instrument) {
   if (!set_accounts(*kind, instrument, from_holder, to_holder) || !set_quantity(book, quantity) ||
       !set_price(book, kind->definition->price, unit_cost) ||
       !set_lot(*kind, instrument, from_issuer, lot) ||
-      !check_validity(registry_.lot_at(lot), kind->definition->validity) ||
-      !check_columns(*kind)) {
+      !check_validity(registry_.lot_at(lot), kind->definition->validity) || !check_columns(*kind)) {
     return false;
   }
   Posting posting;
@@ -268,7 +266,8 @@ bool Poster::check_columns(const Kind& kind) {
     if (!given && of.optional) continue;
     bool good = given;
     if (given && cells.type() == table::Type::kNumber && (of.min || of.max)) {
-      const rules::CheckedTable& flow = packs_.tables[static_cast<std::size_t>(*packs_.table("flow"))];
+      const rules::CheckedTable& flow =
+          packs_.tables[static_cast<std::size_t>(*packs_.table("flow"))];
       const rules::CheckedColumn& column =
           flow.columns[static_cast<std::size_t>(moves_.columns[i].column)];
       const exact::Number value = cells.number(row_) / column.rules.front().to_column;

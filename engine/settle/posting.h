@@ -38,9 +38,9 @@ struct Refusal {
   int detail = 0;                 // of the rule: which member, which case; see refusals.cc
   std::uint32_t account = kNone;  // that did not hold enough
   std::uint32_t lot = kNone;
-  std::uint32_t other = kNone;    // another move: of the same id, or the one that is reversed
-  Amount amount = 0;              // that was to leave
-  Amount held = 0;                // that was there
+  std::uint32_t other = kNone;  // another move: of the same id, or the one that is reversed
+  Amount amount = 0;            // that was to leave
+  Amount held = 0;              // that was there
 };
 
 // A move that was posted.
@@ -49,7 +49,7 @@ struct Posting {
   std::uint32_t reversed = kNone;  // row of the move that this one takes back
   std::uint32_t from = 0, to = 0;  // accounts
   Amount quantity = 0;
-  Taken out, in;                   // cost; layers only where a reversal may need them
+  Taken out, in;  // cost; layers only where a reversal may need them
 };
 
 struct Warning {
@@ -75,7 +75,6 @@ class Poster {
   Posted run();
 
  private:
-
   bool refuse(std::uint32_t row, Rule rule, int detail = 0);
   bool refuse(Refusal refusal);
   bool take(std::uint32_t row);
@@ -112,10 +111,10 @@ class Poster {
   Posted out_;
   std::uint32_t row_ = 0;
   const read::Move* move_ = nullptr;
-  std::vector<std::uint32_t> id_slots_;              // row + 1 of the first move of an id; 0: free
-  std::vector<std::uint32_t> posting_of_;            // by row; kNone: not posted (yet)
-  std::vector<std::uint8_t> is_named_;               // by row: some reversal names its id
-  std::unordered_map<std::uint32_t, Amount> left_;   // by posting: not yet reversed
+  std::vector<std::uint32_t> id_slots_;             // row + 1 of the first move of an id; 0: free
+  std::vector<std::uint32_t> posting_of_;           // by row; kNone: not posted (yet)
+  std::vector<std::uint8_t> is_named_;              // by row: some reversal names its id
+  std::unordered_map<std::uint32_t, Amount> left_;  // by posting: not yet reversed
 };
 
 }  // namespace qz::settle

@@ -97,8 +97,7 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
     refusal.detail = left_[index] == 0 ? kNothingLeft : kMoreThanLeft;
     return refuse(refusal);
   }
-  const Kind* const kind =
-      registry_.kind(registry_.lots()[lot].instrument, first.kind, first.date);
+  const Kind* const kind = registry_.kind(registry_.lots()[lot].instrument, first.kind, first.date);
   if (!check_validity(registry_.lots()[lot], kind == nullptr || kind->definition->validity))
     return false;
   Account& giver = registry_.account_at(original.to);
@@ -166,7 +165,8 @@ void Poster::post_back(Posting posting, const Posting& first) {
         posting.in.cost += layer.unit_cost * number_of(layer.quantity);
         to.costs.add(layer);
       }
-      if (booking == Booking::kAverage) posting.in = {{}, first.out.cost * share, first.out.too_long};
+      if (booking == Booking::kAverage)
+        posting.in = {{}, first.out.cost * share, first.out.too_long};
     }
     if (booking == Booking::kAverage) to.costs.add_pool(posting.in);
   }

@@ -18,9 +18,8 @@ struct Sortable {
 bool content_before(const read::Moves& moves, const read::Move& a, const read::Move& b) {
   const auto key = [&](const read::Move& one) {
     return std::tuple(moves.word(one.kind), moves.word(one.instrument), moves.word(one.lot),
-                      moves.word(one.from), moves.word(one.to), moves.ref(one),
-                      one.quantity.places, one.quantity.mantissa, one.price.places,
-                      one.price.mantissa, one.line);
+                      moves.word(one.from), moves.word(one.to), moves.ref(one), one.quantity.places,
+                      one.quantity.mantissa, one.price.places, one.price.mantissa, one.line);
   };
   return key(a) < key(b);
 }

@@ -139,7 +139,8 @@ class Messages {
   static Bilingual unknown(const char* en, const char* zh, const std::string& name,
                            const std::vector<std::string>& known) {
     const std::string near = base::nearest_name(name, known);
-    if (near.empty()) return {fmt::format("no {} \"{}\"", en, name), fmt::format("没有{}“{}”", zh, name)};
+    if (near.empty())
+      return {fmt::format("no {} \"{}\"", en, name), fmt::format("没有{}“{}”", zh, name)};
     return {fmt::format("no {} \"{}\" (did you mean \"{}\"?)", en, name, near),
             fmt::format("没有{}“{}”（是否指“{}”？）", zh, name, near)};
   }
@@ -247,8 +248,8 @@ class Messages {
              fmt::format("{} 的批次 {} 自 {} 的流水 {} 才开始", word(move.instrument),
                          word(move.lot), day, moves_.id(first))};
     } else {
-      out.en += fmt::format(" of {}: a lot begins with a move from the issuer",
-                            word(move.instrument));
+      out.en +=
+          fmt::format(" of {}: a lot begins with a move from the issuer", word(move.instrument));
       out.zh += fmt::format("（{}）：批次始于签发方的流水", word(move.instrument));
     }
     return out;
@@ -282,9 +283,9 @@ class Messages {
     if (!of.cells.has_value(row))
       return {fmt::format("\"{}\" needs a value in column {}", word(move.kind), name),
               fmt::format("“{}”须填写列 {}", word(move.kind), name)};
-    return {fmt::format("column {} holds a value outside the range of \"{}\"", name,
-                        word(move.kind)),
-            fmt::format("列 {} 的值超出“{}”允许的范围", name, word(move.kind))};
+    return {
+        fmt::format("column {} holds a value outside the range of \"{}\"", name, word(move.kind)),
+        fmt::format("列 {} 的值超出“{}”允许的范围", name, word(move.kind))};
   }
 
   Bilingual wrong_reversal(const Refusal& refusal, const read::Move& move) {
@@ -300,10 +301,11 @@ class Messages {
         return {fmt::format("it takes back {}, which is not posted", ref),
                 fmt::format("要冲销的流水 {} 未入账", ref)};
       case kOfReversal:
-        return {fmt::format("{} is a reversal itself, and a reversal is not reversed (make the move "
-                            "anew)",
-                            ref),
-                fmt::format("{} 本身是冲销，冲销不得再冲销（请重新登记原业务）", ref)};
+        return {
+            fmt::format("{} is a reversal itself, and a reversal is not reversed (make the move "
+                        "anew)",
+                        ref),
+            fmt::format("{} 本身是冲销，冲销不得再冲销（请重新登记原业务）", ref)};
       case kOtherMembers:
         return {fmt::format("its instrument, lot, from or to is not that of {} (leave them empty)",
                             ref),
@@ -313,11 +315,11 @@ class Messages {
     }
     const InstrumentBook& book = registry_.book(registry_.lots()[refusal.lot].instrument);
     const std::string unit = book.instrument->unit.text;
-    return {fmt::format("{} {} of {} are left to take back, not {}",
-                        amount_text(book, refusal.held), unit, ref,
-                        amount_text(book, refusal.amount)),
-            fmt::format("{} 尚可冲销 {} {}，不足 {}", ref, amount_text(book, refusal.held), unit,
-                        amount_text(book, refusal.amount))};
+    return {
+        fmt::format("{} {} of {} are left to take back, not {}", amount_text(book, refusal.held),
+                    unit, ref, amount_text(book, refusal.amount)),
+        fmt::format("{} 尚可冲销 {} {}，不足 {}", ref, amount_text(book, refusal.held), unit,
+                    amount_text(book, refusal.amount))};
   }
 
   Bilingual wrong_purchase(const Refusal& refusal, const read::Move& move) {
@@ -342,11 +344,11 @@ class Messages {
         book.instrument->name + (lot.word < 0 ? "" : " " + word(lot.word)) + " (" + side.name + ")";
     const std::string who = account.holder < 0 ? side.name : word(account.holder);
     const std::string unit = book.instrument->unit.text;
-    return {fmt::format("{} holds {} {} of {}, and {} are to leave", who,
-                        amount_text(book, refusal.held), unit, what,
-                        amount_text(book, refusal.amount)),
-            fmt::format("{} 持有 {} {} {}，不足转出 {}", who, what,
-                        amount_text(book, refusal.held), unit, amount_text(book, refusal.amount))};
+    return {
+        fmt::format("{} holds {} {} of {}, and {} are to leave", who,
+                    amount_text(book, refusal.held), unit, what, amount_text(book, refusal.amount)),
+        fmt::format("{} 持有 {} {} {}，不足转出 {}", who, what, amount_text(book, refusal.held),
+                    unit, amount_text(book, refusal.amount))};
   }
 
   const read::Moves& moves_;
@@ -399,10 +401,9 @@ void report_refusals(const Posted& posted, const read::Moves& moves, Registry& r
   }
   if (posted.after_as_of == 0) return;
   const std::string day = packs.as_of.to_string();
-  findings.push_back(counted(
-      "moves-after-as-of", base::Severity::kInfo,
-      fmt::format("{} moves after {} are left out", posted.after_as_of, day),
-      fmt::format("{} 之后的 {} 条流水未计入", day, posted.after_as_of)));
+  findings.push_back(counted("moves-after-as-of", base::Severity::kInfo,
+                             fmt::format("{} moves after {} are left out", posted.after_as_of, day),
+                             fmt::format("{} 之后的 {} 条流水未计入", day, posted.after_as_of)));
 }
 
 }  // namespace qz::settle

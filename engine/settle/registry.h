@@ -32,7 +32,7 @@ struct Side {
 
 struct Kind {
   const rules::MoveKind* definition = nullptr;
-  std::uint32_t from = 0, to = 0;  // sides
+  std::uint32_t from = 0, to = 0;                                               // sides
   std::vector<std::pair<std::size_t, const rules::ColumnDefinition*>> columns;  // of Moves::columns
 };
 
@@ -46,9 +46,9 @@ struct InstrumentBook {
 
 struct Lot {
   std::uint32_t instrument = 0;
-  std::int32_t word = -1;            // its name in Moves::words
-  std::uint32_t begun_by = kNone;    // row of the move that began it, where no file lists lots
-  bool known = false;                // listed in the file, or begun
+  std::int32_t word = -1;          // its name in Moves::words
+  std::uint32_t begun_by = kNone;  // row of the move that began it, where no file lists lots
+  bool known = false;              // listed in the file, or begun
   std::optional<base::Date> valid_from, valid_to;
 };
 
@@ -63,8 +63,8 @@ struct Account {
 
 class Registry {
  public:
-  Registry(const rules::CheckedPacks& packs, const read::Moves& moves,
-           const table::TextPool& pool, const read::InputTables& inputs);
+  Registry(const rules::CheckedPacks& packs, const read::Moves& moves, const table::TextPool& pool,
+           const read::InputTables& inputs);
 
   // kNone where there is no such instrument.
   std::uint32_t instrument(std::int32_t word) const;

@@ -199,11 +199,16 @@ class Tables {
 
   void fill_flow() {
     Building table(packs_, "flow", inputs_);
-    FlowColumns at{table.column("date"),         table.column("kind"),
-                   table.column("state"),        table.column("quantity"),
-                   table.column("price"),        table.column("value"),
-                   table.column("cost"),         table.column("counterparty"),
-                   table.column("original_kind"), table.column("ref"),
+    FlowColumns at{table.column("date"),
+                   table.column("kind"),
+                   table.column("state"),
+                   table.column("quantity"),
+                   table.column("price"),
+                   table.column("value"),
+                   table.column("cost"),
+                   table.column("counterparty"),
+                   table.column("original_kind"),
+                   table.column("ref"),
                    {}};
     for (const read::MoveColumn& one : moves_.columns)
       at.further.push_back(table.column_at(one.column));

@@ -45,8 +45,7 @@ void add_inputs(const HeaderParts& parts, std::vector<seal::Source>& sources) {
   for (std::size_t i = 0; i < parts.inputs.files.size(); ++i) {
     const read::FileSummary& file = parts.inputs.files[i];
     const char* const kind = file.table.empty() ? "moves" : file.context ? "context" : "input";
-    sources.push_back({kind, file.name, file.table, parts.digests[i],
-                       std::uint64_t{file.rows}});
+    sources.push_back({kind, file.name, file.table, parts.digests[i], std::uint64_t{file.rows}});
   }
 }
 

@@ -1,4 +1,5 @@
-// WordList: texts that repeat, as small numbers. Faster than the job's pool, which keeps everything.
+// WordList: texts that repeat, as small numbers. Faster than the job's pool, which keeps
+// everything.
 
 #ifndef QZ_READ_DETAIL_WORD_LIST_H_
 #define QZ_READ_DETAIL_WORD_LIST_H_

@@ -27,7 +27,7 @@ const char* const kAncestor = R"(
     {"id": "c1", "table": "t", "severity": "error", "require": "x > 0[t]", "message": "m"},
     {"id": "c2", "table": "t", "severity": "error", "require": "y > 0[t]", "message": "m"}],
   "examples": [{"name": "e", "findings": ["c1"]}],
-  "instruments": {"A": {"unit": "t"}, "B": {"unit": "t"}})";
+  "instruments": {"A": {"unit": "t", "step": "1", "roles": ["issuer", "entity"], "moves": {}}, "B": {"unit": "t", "step": "1", "roles": ["issuer", "entity"], "moves": {}}})";
 
 ReadPacks heir(const std::string& members) {
   return read_texts({pack_text(1, kAncestor),
@@ -77,7 +77,7 @@ TEST(Extends, ReplacesOneByOneAndWhole) {
     "checks": [{"id": "c1", "table": "u", "severity": "info", "require": "true", "message": "m"},
                {"id": "c3", "table": "t", "severity": "info", "require": "true", "message": "m"}],
     "needs": ["r"],
-    "instruments": {"B": {"unit": "kg"}, "C": {"unit": "t"}})");
+    "instruments": {"B": {"unit": "kg", "step": "1", "roles": ["issuer", "entity"], "moves": {}}, "C": {"unit": "t", "step": "1", "roles": ["issuer", "entity"], "moves": {}}})");
   ASSERT_EQ(read.problems, Strings());
   const Pack& pack = *read.find("p@2");
   ASSERT_EQ(pack.factors.size(), 3u);

@@ -56,7 +56,7 @@ const char* const kWhole = R"json({
      "given": {"mill": [{"owner": "A", "leased": true, "wheel": null, "n": 1.50}]},
      "expect": {"mill": [{"owner": "A"}], "town": []}, "findings": ["no-flour"]}
   ],
-  "instruments": {"SACK": {"unit": "t"}}
+  "instruments": {"SACK": {"unit": "t", "step": "1", "roles": ["issuer", "entity"], "moves": {}}}
 })json";
 
 class WholePack : public testing::Test {
