@@ -3,6 +3,8 @@
 #include "check/pack_checks.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "check/message_text.h"
 #include "compute/by_period.h"
@@ -35,7 +37,13 @@ class PackChecks {
 
  private:
   // Rows of the check's table whose period the check's edition covers.
-  std::vector<std::uint32_t> rows_of(const rules::CheckedCheck& check) const {
+  const std::vector<std::uint32_t>& rows_of(const rules::CheckedCheck& check) {
+    std::optional<std::vector<std::uint32_t>>& known = rows_[{check.table, check.edition}];
+    if (!known) known = find_rows(check);
+    return *known;
+  }
+
+  std::vector<std::uint32_t> find_rows(const rules::CheckedCheck& check) const {
     const rules::CheckedTable& of = results_.packs->tables[static_cast<std::size_t>(check.table)];
     const compute::TableRows& in = results_.tables[static_cast<std::size_t>(check.table)];
     const std::int32_t pack =
@@ -108,6 +116,8 @@ class PackChecks {
   const compute::Results& results_;
   compute::Evaluation evaluation_;
   base::Findings& findings_;
+  // By table and edition: checks come in groups.
+  std::map<std::pair<std::int32_t, std::int32_t>, std::optional<std::vector<std::uint32_t>>> rows_;
 };
 
 }  // namespace

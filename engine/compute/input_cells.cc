@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -25,7 +26,7 @@ class InputCells {
     for (std::size_t t = 0; t < results_.tables.size(); ++t) {
       table_ = static_cast<std::int32_t>(t);
       lacking_.assign(results_.tables[t].rows, 0);
-      find_only_editions();
+      find_editions();
       const rules::CheckedTable& of = shape();
       for (std::size_t c = of.key_size; c < of.columns.size(); ++c) {
         column_ = static_cast<std::int32_t>(c);
@@ -79,7 +80,8 @@ class InputCells {
     const std::vector<std::uint8_t>& is_context = rows().is_context;
     Column& cells = rows().columns[static_cast<std::size_t>(column_)];
     if (all_in_order(column, cells)) return;
-    Asked now;
+    std::map<std::int32_t, Asked> of_edition;
+    const Asked* now = nullptr;
     std::int32_t edition = -1;  // that `now` is of
     for (std::size_t row = 0; row < rows().rows; ++row) {
       if (is_context[row] != 0) continue;
@@ -91,48 +93,58 @@ class InputCells {
       }
       if (editions[row] != edition) {
         edition = editions[row];
-        now = asked(column.rule(edition), cells);
+        auto known = of_edition.find(edition);
+        if (known == of_edition.end())
+          known = of_edition.emplace(edition, asked(column.rule(edition), cells)).first;
+        now = &known->second;
       }
-      if (now.rule == nullptr) {
+      if (now->rule == nullptr) {
         cells.set_state(row, State::kNotApplicable);
-      } else if (now.rule->definition->input != rules::InputKind::kNone) {
-        check_cell(now, cells, at);
+      } else if (now->rule->definition->input != rules::InputKind::kNone) {
+        check_cell(*now, cells, at);
       }
     }
   }
 
-  // True where one edition rules every row and finds nothing to say about any cell: the usual case,
-  // seen without a look at each row.
+  // True where no edition finds anything to say about any cell: the usual case, seen without a look
+  // at each row.
   bool all_in_order(const rules::CheckedColumn& column, const Column& cells) const {
-    const std::int32_t edition = only_edition_[static_cast<std::size_t>(column.pack_index)];
-    if (edition < 0) return false;
-    const Asked all = asked(column.rule(edition), cells);
-    if (all.rule == nullptr) return false;
-    const rules::ColumnDefinition& of = *all.rule->definition;
+    const std::vector<std::int32_t>& editions =
+        editions_[static_cast<std::size_t>(column.pack_index)];
+    return !editions.empty() &&
+           std::all_of(editions.begin(), editions.end(), [&](std::int32_t edition) {
+             return in_order(asked(column.rule(edition), cells), cells);
+           });
+  }
+
+  static bool in_order(const Asked& asked, const Column& cells) {
+    if (asked.rule == nullptr) return false;
+    const rules::ColumnDefinition& of = *asked.rule->definition;
     if (of.input == rules::InputKind::kNone) return true;
     if (!of.optional && !of.has_formula() && !cells.all_have_values()) return false;
-    if (!all.is_limited) return true;
-    if (!all.is_quick) return false;
+    if (!asked.is_limited) return true;
+    if (!asked.is_quick) return false;
     bool out = false;  // a cell without a value has a mantissa too: then rows are looked at
     for (const std::int64_t mantissa : cells.mantissas())
-      out |= (mantissa < all.least) | (mantissa > all.most);
+      out |= (mantissa < asked.least) | (mantissa > asked.most);
     return !out;
   }
 
-  // By pack: the edition of all rows of the table; -1 where there are several, none, or rows of
-  // context.
-  void find_only_editions() {
-    only_edition_.assign(results_.packs->packs.size(), -1);
+  // By pack: the editions of the table's rows; none where some row has none or is of context.
+  void find_editions() {
+    editions_.assign(results_.packs->packs.size(), {});
     const std::vector<std::uint8_t>& is_context = rows().is_context;
-    if (std::find_if(is_context.begin(), is_context.end(), [](auto one) { return one != 0; }) !=
-        is_context.end())
+    if (std::any_of(is_context.begin(), is_context.end(), [](auto one) { return one != 0; }))
       return;
-    for (std::size_t pack = 0; pack < only_edition_.size(); ++pack) {
-      const std::vector<std::int32_t>& editions = rows().edition[pack];
-      if (editions.empty()) continue;
-      const bool one = std::all_of(editions.begin(), editions.end(),
-                                   [&](std::int32_t edition) { return edition == editions[0]; });
-      if (one) only_edition_[pack] = editions[0];
+    for (std::size_t pack = 0; pack < editions_.size(); ++pack) {
+      std::vector<std::int32_t>& found = editions_[pack];
+      std::int32_t before = -1;
+      for (const std::int32_t edition : rows().edition[pack]) {
+        if (edition == before && !found.empty()) continue;
+        before = edition;
+        if (std::find(found.begin(), found.end(), edition) == found.end()) found.push_back(edition);
+      }
+      if (std::find(found.begin(), found.end(), -1) != found.end()) found.clear();
     }
   }
 
@@ -252,7 +264,7 @@ class InputCells {
   base::Findings& findings_;
   std::int32_t table_ = 0;
   std::int32_t column_ = 0;
-  std::vector<std::int32_t> only_edition_;
+  std::vector<std::vector<std::int32_t>> editions_;
   std::vector<std::uint8_t> lacking_;  // added rows whose edition requires an input
   std::set<std::tuple<std::int32_t, int, std::int32_t>> no_edition_;
 };

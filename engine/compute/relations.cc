@@ -62,6 +62,12 @@ Relations::Holding Relations::holding(std::int32_t table, base::PeriodKind wante
   return out;
 }
 
+bool Relations::is_plain(const std::vector<Source>& names) {
+  return std::all_of(names.begin(), names.end(), [](const Source& one) {
+    return one.up == nullptr && one.cells->all_have_values();
+  });
+}
+
 // The key of the row of `above` that rows of `from` settle.
 Relations::Parts Relations::parts_above(std::int32_t from, std::int32_t above) {
   const rules::CheckedTable& theirs = packs_.tables[static_cast<std::size_t>(above)];
@@ -75,6 +81,7 @@ Relations::Parts Relations::parts_above(std::int32_t from, std::int32_t above) {
       out.names.push_back(source(from, column.name));
     }
   }
+  out.is_plain = is_plain(out.names);
   return out;
 }
 
@@ -85,6 +92,7 @@ Relations::Parts Relations::parts_agreed(std::int32_t table, const rules::List& 
   for (const std::string& name : list.names) out.names.push_back(source(table, name));
   out.period_at = out.names.size();
   if (period) out.period = holding(table, *period);
+  out.is_plain = is_plain(out.names);
   return out;
 }
 
@@ -94,7 +102,12 @@ table::State Relations::read(Parts& parts, std::uint32_t row, std::vector<std::i
                              std::vector<bool>* missing) {
   State state = State::kValue;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < parts.names.size(); ++i, ++at) {
+  // `missing` of a plain list stays as it was made: nothing is.
+  for (std::size_t i = 0; parts.is_plain && i < parts.names.size(); ++i, ++at) {
+    if (parts.period.periods != nullptr && at == parts.period_at) ++at;
+    key[at] = parts.names[i].cells->ids()[row];
+  }
+  for (std::size_t i = 0; !parts.is_plain && i < parts.names.size(); ++i, ++at) {
     if (parts.period.periods != nullptr && at == parts.period_at) ++at;
     const Source& from = parts.names[i];
     const std::uint32_t owner = from.up == nullptr ? row : (*from.up)[row];

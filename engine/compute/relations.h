@@ -66,12 +66,14 @@ class Relations {
     std::vector<Source> names;  // in the order of the key, the period's place left out
     std::size_t period_at = 0;  // where the period stands in the key
     Holding period;
+    bool is_plain = false;  // every name is a column of the table itself and always known
     std::size_t size() const { return names.size() + (period.periods != nullptr ? 1 : 0); }
   };
   class Unknown;
 
   const table::RowIndex& index(std::int32_t table);
   Source source(std::int32_t table, const std::string& name);
+  static bool is_plain(const std::vector<Source>& names);
   Holding holding(std::int32_t table, base::PeriodKind wanted) const;
   Parts parts_above(std::int32_t from, std::int32_t above);
   Parts parts_agreed(std::int32_t table, const rules::List& list,
