@@ -51,7 +51,16 @@ struct UpRead {
 class BatchProgram {
  public:
   // What one thread keeps from batch to batch: the registers, the plan for the last denominators.
-  class Scratch;
+  class Scratch {
+   public:
+    ~Scratch();
+
+   private:
+    friend class BatchProgram;
+    class Work;
+    explicit Scratch(std::unique_ptr<Work> work);
+    std::unique_ptr<Work> work_;
+  };
 
   // Compiles the columns `wanted` of `table` (and what they need) by the rules of `edition`, in the
   // program's order. Reads of rows above or of other tables are inputs of the batch like columns.
@@ -61,6 +70,7 @@ class BatchProgram {
                                              const std::vector<std::int32_t>& wanted);
   ~BatchProgram();
   BatchProgram(BatchProgram&&) noexcept;
+  BatchProgram& operator=(BatchProgram&&) noexcept;
 
   // The columns of the table that a batch must bring, in this order: those that formulas read, and
   // those whose cells must be there or within limits. A batch that fails such a check is refused.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/finding.h"
@@ -32,15 +33,27 @@ inline std::string lines(const base::Findings& findings, const char* language = 
   return out;
 }
 
+// A factor table: its datapackage.json and its CSV.
+using FactorText = std::pair<std::string, std::string>;
+
 // All packs of `texts`, in one job over `years`.
 inline std::unique_ptr<TestPacks> check_packs(const std::vector<std::string>& texts,
                                               const std::string& units_json, int year_first,
-                                              int year_last) {
+                                              int year_last,
+                                              const std::vector<FactorText>& factors = {}) {
   auto out = std::make_unique<TestPacks>();
   base::Result<exact::UnitCatalogue> units = factor::read_units({{"units.json", units_json}});
   EXPECT_TRUE(units) << (units ? "" : base::finding_line(units.failure(), "en"));
   if (!units) return out;
   out->units = *units;
+
+  base::Findings of_factors;
+  for (const auto& [package, csv] : factors) {
+    auto table = factor::read_factor_table(
+        {"datapackage.json", package, "factors.csv", csv, "digest"}, out->units, of_factors);
+    EXPECT_EQ(lines(of_factors), "");
+    if (table) out->factors.add(std::move(*table));
+  }
 
   std::vector<rules::PackFile> files;
   for (const std::string& text : texts) {

@@ -93,9 +93,10 @@ struct SmallJob {
 // `files`: table and CSV text; a table "before:x" is a context file of x.
 inline SmallJob run_job(const std::vector<std::string>& packs,
                         const std::vector<std::pair<std::string, std::string>>& files,
-                        int threads = 1, int year_first = 2022, int year_last = 2022) {
+                        int threads = 1, int year_first = 2022, int year_last = 2022,
+                        const std::vector<FactorText>& factors = {}) {
   SmallJob out;
-  out.world = check_packs(packs, kUnits, year_first, year_last);
+  out.world = check_packs(packs, kUnits, year_first, year_last, factors);
   if (!out.world->packs) return out;
   const auto checked = std::make_shared<const rules::CheckedPacks>(*out.world->packs);
   const std::optional<plan::Program> program = plan::from_packs(checked, out.problems);
