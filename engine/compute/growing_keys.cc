@@ -25,6 +25,19 @@ std::uint32_t GrowingKeys::find_in_files(std::span<const std::int32_t> key) {
   return files_->find(key);
 }
 
+std::vector<std::int32_t> GrowingKeys::parts(std::size_t i,
+                                             std::span<const std::uint32_t> order) const {
+  std::vector<std::int32_t> out(rows());
+  if (order.empty()) {
+    for (std::size_t row = 0; row < out.size(); ++row) out[row] = part(row, i);
+  } else if (added_.rows() == 0) {
+    for (std::size_t row = 0; row < out.size(); ++row) out[row] = parts_[i][order[row]];
+  } else {
+    for (std::size_t row = 0; row < out.size(); ++row) out[row] = part(order[row], i);
+  }
+  return out;
+}
+
 std::uint32_t GrowingKeys::find(std::span<const std::int32_t> key) {
   if (const std::uint32_t row = find_in_files(key); row != kNoRow) return row;
   const std::uint32_t row = added_.find(key);

@@ -30,6 +30,8 @@ class GrowingKeys {
   std::int32_t part(std::size_t row, std::size_t i) const {
     return row < file_rows_ ? parts_[i][row] : added_.key(row - file_rows_)[i];
   }
+  // Part `i` of the keys of the rows `order` (as key_order() gives it).
+  std::vector<std::int32_t> parts(std::size_t i, std::span<const std::uint32_t> order) const;
   std::uint32_t find(std::span<const std::int32_t> key);
   // True if the key is new.
   bool add(std::span<const std::int32_t> key);

@@ -199,9 +199,13 @@ class Rows {
   // for the same path.
   const std::vector<std::int32_t>* key_above(std::int32_t path, std::uint32_t row) {
     Path& along = paths_[static_cast<std::size_t>(path)];
+    const GrowingKeys& keys = building(along.from).keys;
     bool is_other = along.changes == 0;
     for (std::size_t i = 0; i < along.parts.size(); ++i) {
-      const std::optional<std::int32_t> id = part_of(along, along.parts[i], row);
+      Part& part = along.parts[i];
+      const bool own = part.from == Part::From::kKey && part.via < 0;
+      const std::optional<std::int32_t> id =
+          own ? keys.part(row, static_cast<std::size_t>(part.column)) : part_of(along, part, row);
       if (!id) {
         ++along.changes;
         return nullptr;
@@ -456,10 +460,7 @@ class Rows {
         out.columns[c] = taken(in.keys[c]);
         continue;
       }
-      std::vector<std::int32_t> ids(out.rows);
-      for (std::size_t row = 0; row < out.rows; ++row)
-        ids[row] = keys.part(order.empty() ? row : order[row], c);
-      out.columns[c] = table::Column::from_ids(of.columns[c].type, std::move(ids),
+      out.columns[c] = table::Column::from_ids(of.columns[c].type, keys.parts(c, order),
                                                std::vector<State>(out.rows, State::kValue));
     }
     if (takes_) shrink(in);

@@ -64,7 +64,11 @@ TEST(GrowingKeys, ComeIntoKeyOrder) {
     const read::InputTable files = input(one.files);
     GrowingKeys keys(files, 3, nullptr);
     for (const std::vector<std::int32_t>& key : one.added) EXPECT_TRUE(keys.add(key)) << one.name;
-    EXPECT_EQ(key_order(keys, shape(), ranks), one.expected) << one.name;
+    const std::vector<std::uint32_t> order = key_order(keys, shape(), ranks);
+    EXPECT_EQ(order, one.expected) << one.name;
+    const std::vector<std::int32_t> periods = keys.parts(2, order);
+    for (std::size_t i = 0; i < periods.size(); ++i)
+      EXPECT_EQ(periods[i], keys.part(order.empty() ? i : order[i], 2)) << one.name;
   }
 }
 
