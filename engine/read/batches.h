@@ -20,6 +20,7 @@
 #include "rules/checked_packs.h"
 #include "table/column.h"
 #include "table/text_pool.h"
+#include "text/csv_index.h"
 
 namespace qz::read {
 
@@ -68,6 +69,13 @@ class BatchReader::Worker {
   virtual ~Worker() = default;
 };
 
+// How files are cut; the tests take small pieces.
+struct BatchOptions {
+  std::size_t piece_bytes = std::size_t{4} << 20;
+  std::size_t stretch_bytes = std::size_t{16} << 10;  // indexed at once; stays in the nearest cache
+  text::ScanForm scan = text::best_scan();
+};
+
 // A reader of `files`, which are all the files of `table`; `wanted[i]`: somebody reads column i
 // (the others are checked and forgotten). Null where a file needs the general reader: another form
 // than CSV, another encoding, `across`, context rows, a key that does not end in `row`, a heading
@@ -75,7 +83,8 @@ class BatchReader::Worker {
 std::unique_ptr<BatchReader> open_batches(const std::vector<TableFile>& files, std::int32_t table,
                                           const std::vector<bool>& wanted,
                                           const rules::CheckedPacks& packs,
-                                          const exact::UnitCatalogue& units, table::TextPool& pool);
+                                          const exact::UnitCatalogue& units, table::TextPool& pool,
+                                          const BatchOptions& options = {});
 
 }  // namespace qz::read
 

@@ -255,6 +255,34 @@ Column Column::picked_or_null(std::span<const std::uint32_t> order, std::uint32_
   return out;
 }
 
+std::int64_t* Column::open_scaled(std::size_t rows) {
+  QZ_ASSERT(type_ == Type::kNumber);
+  exact_.clear();
+  is_exact_ = false;
+  states_.resize(rows);
+  mantissas_.resize(rows);
+  return mantissas_.data();
+}
+
+std::int32_t* Column::open_ids(std::size_t rows) {
+  QZ_ASSERT(type_ != Type::kNumber);
+  states_.resize(rows);
+  ids_.resize(rows);
+  return ids_.data();
+}
+
+void Column::close(std::size_t rows, std::int64_t denominator) {
+  QZ_ASSERT(rows <= states_.size() && denominator > 0);
+  states_.resize(rows);
+  if (type_ == Type::kNumber) {
+    mantissas_.resize(rows);
+    denominator_ = denominator;
+  } else {
+    ids_.resize(rows);
+  }
+  count_empty();
+}
+
 Column Column::picked(std::span<const std::uint32_t> order) const {
   Column out(type_);
   out.denominator_ = denominator_;

@@ -64,6 +64,16 @@ class Column {
   // Cell k of `other` into place at[k], for every k, as set_cell() would. Precondition: `at` rises.
   void put(std::span<const std::uint32_t> at, const Column& other);
 
+  // Cells that somebody fills in place: open_… makes room for `rows` of them, whose contents are of
+  // no meaning, and drops what was there; close() keeps the first `rows`. Arrays keep their room
+  // from one time to the next. Between the two nothing else may be asked.
+  std::int64_t* open_scaled(std::size_t rows);
+  std::int32_t* open_ids(std::size_t rows);
+  State* open_states() { return states_.data(); }
+  void close(std::size_t rows, std::int64_t denominator = 1);
+
+  // To the exact form, for good.
+  void make_exact();
   // The scaled form, where the column has it; empty mantissas otherwise.
   bool is_scaled() const { return type_ == Type::kNumber && !is_exact_; }
   std::span<const std::int64_t> mantissas() const { return mantissas_; }
@@ -86,7 +96,6 @@ class Column {
   bool rescale(std::int64_t denominator);
   // The mantissa of m/denominator in this column's form, rescaling where needed; false: go exact.
   bool fit(std::int64_t& m, std::int64_t denominator);
-  void make_exact();
   bool put_scaled(std::span<const std::uint32_t> at, const Column& other);
   void append_empty(State state);
   void count_empty();

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "text/csv_index.h"
 #include "text/detail/problems.h"
 #include "text/encoding.h"
 #include "text/records.h"
@@ -75,6 +76,14 @@ Defect wrong_count(std::size_t found, std::size_t expected) {
            " 个（请每列写一格，含逗号的单元格用双引号括住）"}};
 }
 
+// Hears nothing: for a header on its own.
+class NoSink : public RecordSink {
+ public:
+  bool headings(const std::vector<std::string>&, std::uint32_t) override { return true; }
+  bool record(const Record&) override { return true; }
+  void problem(base::Finding) override {}
+};
+
 class CsvReader {
  public:
   CsvReader(std::string_view utf8, const std::string& file, RecordSink& sink,
@@ -82,33 +91,61 @@ class CsvReader {
       : sink_(sink),
         limits_(limits),
         problems_(sink, file, limits.problems),
-        at_(utf8.data()),
+        begin_(utf8.data()),
+        at_(begin_),
         end_(utf8.data() + utf8.size()),
         wanted_(limits.columns + 1) {}
 
   void run() {
-    if (!read_header()) return;
+    if (read_header()) read_records(end_);
+  }
+
+  CsvHeader header() {
+    CsvHeader out;
+    out.good = read_header();
+    out.names = names_;
+    out.line = header_line_;
+    out.lines = line_ - 1;
+    out.bytes = static_cast<std::size_t>(at_ - begin_);
+    return out;
+  }
+
+  CsvStretch stretch(std::size_t columns, std::size_t stop) {
+    names_.resize(columns);
+    wanted_ = columns;
+    line_ = 0;
+    CsvStretch out;
+    out.good = read_records(begin_ + std::min(stop, static_cast<std::size_t>(end_ - begin_)));
+    out.bytes = static_cast<std::size_t>(at_ - begin_);
+    out.lines = line_;
+    return out;
+  }
+
+ private:
+  // Up to the first record that ends at or behind `stop`; false where the sink or the number of
+  // problems stopped it before.
+  bool read_records(const char* stop) {
     Record record;
-    while (at_ != end_) {
+    while (at_ < stop) {
       const std::uint32_t line = line_;
       if (!read_record()) {
-        if (!report(line)) return;
+        if (!report(line)) return false;
         continue;
       }
       if (is_blank_line() && names_.size() != 1) continue;
       if (count_ != names_.size()) {
-        if (!problems_.add(wrong_count(count_, names_.size()), line)) return;
+        if (!problems_.add(wrong_count(count_, names_.size()), line)) return false;
         continue;
       }
       record.line = line;
       record.cells.swap(cells_);
       const bool more = sink_.record(record);
       record.cells.swap(cells_);
-      if (!more) return;
+      if (!more) return false;
     }
+    return true;
   }
 
- private:
   // The unescaped text of a cell lies in unescaped_ until the record is complete, since the buffer
   // may move while it grows.
   struct Unescaped {
@@ -131,6 +168,7 @@ class CsvReader {
       }
       names_.assign(cells_.begin(), cells_.end());
       wanted_ = names_.size();
+      header_line_ = line;
       return sink_.headings(names_, line);
     }
     problems_.add(malformed("the file has no header (write the columns' names on its first line)",
@@ -274,10 +312,12 @@ class CsvReader {
   RecordSink& sink_;
   const RecordLimits& limits_;
   detail::Problems problems_;
+  const char* begin_;
   const char* at_;
   const char* end_;
   std::uint32_t line_ = 1;
   std::vector<std::string> names_;
+  std::uint32_t header_line_ = 0;
   std::size_t wanted_;  // how many cells of a record are kept
 
   // Of the record being read.
@@ -294,6 +334,18 @@ class CsvReader {
 void read_csv(std::string_view utf8, const std::string& file, RecordSink& sink,
               const RecordLimits& limits) {
   CsvReader(utf8, file, sink, limits).run();
+}
+
+CsvHeader read_csv_header(std::string_view utf8, const RecordLimits& limits) {
+  NoSink sink;
+  return CsvReader(utf8, "", sink, limits).header();
+}
+
+CsvStretch read_csv_stretch(std::string_view utf8, std::size_t columns, std::size_t stop,
+                            RecordSink& sink, const RecordLimits& limits) {
+  RecordLimits first_problem = limits;
+  first_problem.problems = 1;
+  return CsvReader(utf8, "", sink, first_problem).stretch(columns, stop);
 }
 
 }  // namespace qz::text

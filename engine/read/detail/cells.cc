@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "exact/decimal.h"
+#include "read/detail/cell_notes.h"
 #include "read/detail/quick_decimal.h"
 #include "read/detail/table_reader.h"
 
@@ -26,10 +27,7 @@ void TableReader::read_cell(const Source& source, std::string_view text, const C
   cell.unit = source.target.unit ? source.unit : rule.unit;
   if (is_missing(text)) return;
   if (!row_is_context_ && !rule.in_edition) {
-    return finding(
-        "not-in-edition", source,
-        fmt::format("the edition that holds here has no such column: \"{}\" is set aside", text),
-        fmt::format("此处适用的版本没有该列：“{}”不予采用", text));
+    return finding("not-in-edition", source, not_in_edition(text));
   }
   if (!row_is_context_ && !rule.is_input && rule.edition >= 0) {
     const std::string name =
@@ -79,12 +77,7 @@ void TableReader::read_number(const Source& source, std::string_view text, const
   if (row_is_context_ || rule.definition == nullptr || !rule.definition->decimals) return;
   const std::int32_t allowed = *rule.definition->decimals;
   if (cell.places <= allowed) return;
-  finding(
-      "too-many-places", source,
-      fmt::format("\"{}\" has {} decimals, the rule asks for at most {} (it is used as it stands)",
-                  text, cell.places, allowed),
-      fmt::format("“{}”有 {} 位小数，规则要求最多 {} 位（按原值采用）", text, cell.places,
-                  allowed));
+  finding("too-many-places", source, too_many_places(text, cell.places, allowed));
 }
 
 void TableReader::read_text(const Source& source, std::string_view text, const CellRule& rule,
@@ -180,10 +173,10 @@ void TableReader::append_companion(Source& source, std::string_view text) {
       intern(static_cast<std::size_t>(source.target.column) + memo * table_.columns.size(), text);
 }
 
-void TableReader::finding(const char* code, const Source& source, std::string en, std::string zh) {
+void TableReader::finding(const char* code, const Source& source, base::Bilingual message) {
   const auto column = static_cast<std::size_t>(source.target.column);
   base::Finding out = base::failure(code, {session_.out.files[file_index_].name, line_, 0},
-                                    std::move(en), std::move(zh));
+                                    std::move(message.en), std::move(message.zh));
   out.severity = base::Severity::kWarning;
   out.table = table_.name;
   out.column = table_.columns[column].name;

@@ -35,6 +35,21 @@ class RegisterCheck {
       : session_(session), files_of_table_(files_of_table) {}
 
   void run() {
+    find_registers();
+    const auto tables = static_cast<std::int32_t>(session_.packs.tables.size());
+    for (std::int32_t table = 0; table < tables; ++table) check_table(table);
+  }
+
+  // True if some row of `table` would be told.
+  bool asks(std::int32_t table) {
+    find_registers();
+    only_asks_ = true;
+    check_table(table);
+    return lacks_;
+  }
+
+ private:
+  void find_registers() {
     const auto tables = static_cast<std::int32_t>(session_.packs.tables.size());
     for (std::int32_t table = 0; table < tables; ++table) {
       if (is_register(table)) registers_.push_back(make(table));
@@ -43,10 +58,8 @@ class RegisterCheck {
     std::stable_sort(
         registers_.begin(), registers_.end(),
         [](const Register& a, const Register& b) { return a.names.size() < b.names.size(); });
-    for (std::int32_t table = 0; table < tables; ++table) check_table(table);
   }
 
- private:
   const rules::CheckedTable& checked(std::int32_t table) const {
     return session_.packs.tables[static_cast<std::size_t>(table)];
   }
@@ -198,6 +211,8 @@ class RegisterCheck {
   }
 
   void tell(std::int32_t table, std::size_t row, const Register& one, const Ids& key) {
+    lacks_ = true;
+    if (only_asks_) return;
     const InputTable& input = given(table);
     const std::string text = key_text(key);
     const std::string names = fmt::format("{}", fmt::join(one.names, ", "));
@@ -230,6 +245,8 @@ class RegisterCheck {
 
   Session& session_;
   const std::vector<std::vector<std::uint16_t>>& files_of_table_;
+  bool only_asks_ = false;
+  bool lacks_ = false;
   std::vector<Register> registers_;
   std::map<std::pair<std::int32_t, std::string>, base::Bilingual> hints_;
 };
@@ -239,6 +256,11 @@ class RegisterCheck {
 void check_registers(Session& session,
                      const std::vector<std::vector<std::uint16_t>>& files_of_table) {
   RegisterCheck(session, files_of_table).run();
+}
+
+bool any_row_lacks_parent(Session& session, std::int32_t table) {
+  const std::vector<std::vector<std::uint16_t>> no_files(session.packs.tables.size());
+  return RegisterCheck(session, no_files).asks(table);
 }
 
 }  // namespace qz::read::detail

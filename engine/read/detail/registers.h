@@ -16,6 +16,9 @@ namespace qz::read::detail {
 void check_registers(Session& session,
                      const std::vector<std::vector<std::uint16_t>>& files_of_table);
 
+// True if some row of `table` lacks its parent, all other tables being read and without problems.
+bool any_row_lacks_parent(Session& session, std::int32_t table);
+
 }  // namespace qz::read::detail
 
 #endif  // QZ_READ_DETAIL_REGISTERS_H_

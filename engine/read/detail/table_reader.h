@@ -26,6 +26,18 @@ using CellLines = std::vector<std::uint32_t>;
 
 class TableReader {
  public:
+  // A heading's target and where its cells are: a position in the record, or the job's `with`.
+  struct Source {
+    Target target;
+    std::int32_t position = -1;  // -1: `constant`
+    std::string constant;
+    std::string heading;      // as written, for messages
+    std::int32_t input = -1;  // index in InputTable::columns
+    std::uint16_t unit = 0;   // of target.unit
+    exact::Number factor = exact::Number(1);
+    bool same_unit = true;
+  };
+
   TableReader(Session& session, std::int32_t table);
 
   // `file` must live until end_file(). With `period_tells` rows outside the cycle become context.
@@ -41,21 +53,12 @@ class TableReader {
   void finish();
   // Between begin_file() and end_file().
   const HeadingMatcher& matcher() const { return *matcher_; }
+  // By key column, and of inputs and companions: after headings().
+  const std::vector<Source>& key_sources() const { return keys_; }
+  const std::vector<Source>& sources() const { return sources_; }
   const rules::CheckedTable& table() const { return table_; }
 
  private:
-  // A heading's target and where its cells are: a position in the record, or the job's `with`.
-  struct Source {
-    Target target;
-    std::int32_t position = -1;  // -1: `constant`
-    std::string constant;
-    std::string heading;      // as written, for messages
-    std::int32_t input = -1;  // index in InputTable::columns
-    std::uint16_t unit = 0;   // of target.unit
-    exact::Number factor = exact::Number(1);
-    bool same_unit = true;
-  };
-
   // What a cell says.
   struct Cell {
     table::State state = table::State::kNull;
@@ -93,7 +96,7 @@ class TableReader {
   std::int32_t intern(std::size_t memo, std::string_view text);
 
   void problem(const char* code, const std::string& column, std::string en, std::string zh);
-  void finding(const char* code, const Source& source, std::string en, std::string zh);
+  void finding(const char* code, const Source& source, base::Bilingual message);
   base::Key key_of_row() const;
   std::string key_text(const std::vector<std::int32_t>& ids) const;
   std::string id_text(std::size_t k, std::int32_t id) const;
