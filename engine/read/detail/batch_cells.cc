@@ -267,8 +267,14 @@ bool BatchWorker::put_texts(Filling& filling, const Run& run, const CellRule& ru
     const std::size_t which = has_choices ? number + 1 : 0;
     if (filling.known.size() <= which) filling.known.resize(which + 1);
     TextIds& known = filling.known[which];
-    std::int32_t id = known.find(value);
-    if (id == TextIds::kAbsent) id = id_of(filling, known, value, rule);
+    std::int32_t id = TextIds::kAbsent;
+    if (trimmed(value).size() != value.size()) {
+      // Within quotation marks spaces belong to the text; what is known is known without them.
+      id = new_id(field, value, rule);
+    } else {
+      id = known.find(value);
+      if (id == TextIds::kAbsent) id = id_of(filling, known, value, rule);
+    }
     if (id <= TextIds::kAbsent) return false;
     filling.ids[row] = id;
     filling.states[row] = table::State::kValue;

@@ -272,6 +272,10 @@ INSTANTIATE_TEST_SUITE_P(
         CsvCase{"companions", "entity,unit,month,FC,FC@mode\nA,1,2021-01,1,measured\n", true},
         CsvCase{"quotes", "A,1,2021-01,1,3,air,,,\"x, \"\"y\"\"\"\n\"B\",2,2021-02,7,\"4\",,,,m\n",
                 true},
+        CsvCase{"quoted spaces",
+                "\"A \",1,2021-01,1,3,air,,,\" x\"\nA ,1,2021-01,1,3,air,,, x\n\"A "
+                "\",1,2021-01,1,3,air,,,\" x\"\n",
+                true},
         CsvCase{"quoted line",
                 "A,1,2021-01,1,3,air,,,\"x\ny\nA,1,2021-01,1,3,air,,,\"\nB,2,2021-02,7,4,,,,m\n",
                 true},
@@ -402,7 +406,6 @@ RC_GTEST_PROP(Batches, AnyByteInARowIsTheSame, ()) {
     csv.replace(at, *rc::gen::inRange<std::size_t>(0, 3), *rc::gen::elementOf(edits));
   }
   compare(load_csv(csv));
-  RC_ASSERT(!testing::Test::HasFailure());
 }
 
 RC_GTEST_PROP(QuickDecimal, WordsGiveWhatCharactersGive, ()) {
