@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes the tables of the sample city: twelve invented key emitters, every month of 2021 and 2022.
+"""Writes the tables of the sample city: fifteen invented key emitters, every month of 2021 and 2022.
 
     python3 inputs/sample-city/generate.py
 
 Every name and figure is invented. The same bytes come out each time: the chance is seeded, the
 arithmetic is decimal, nothing is read from the clock. First an honest city is made (`make`), then the
 traps of `TRAPS` are written into it by hand, cell by cell; docs/sample-city.md says what each must
-come to. The job as the plants first sent it, in as-received/, is written out by hand further below.
+come to. The job as the plants first sent it, in as-received/, is written out by hand further below;
+the three emitters with yearly figures, and the moves of allowances, in market.py.
 """
 
 import calendar
@@ -14,6 +15,8 @@ import json
 import pathlib
 import random
 from decimal import ROUND_HALF_UP, Decimal, getcontext
+
+import market
 
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = "qingzhang sample city 1"
@@ -492,7 +495,7 @@ def write_json(name, rows):
 
 def write_registers():
     csv("entity.csv", ["entity", "重点排放单位名称", "统一社会信用代码", "所在省份"],
-        [[entity, name, code, "虚构省"] for entity, (name, code) in ENTITIES.items()])
+        [[entity, name, code, "虚构省"] for entity, (name, code) in {**ENTITIES, **market.ENTITIES}.items()])
     rows = []
     for one in UNITS:
         flags = {name: "true" if one.get(name) else "false"
@@ -501,6 +504,9 @@ def write_registers():
         rows.append([one["entity"], one["unit"], one["cls"], one["cooling"], flags["chp"], one["cap"],
                      one.get("set", ""), flags["standby"], flags["combined"], flags["exchanger"], boiler,
                      one["eff"], flags["biomass"]])
+    for entity, unit, cls, capacity in market.UNITS:
+        boiler = "" if cls == GAS else "pulverised"
+        rows.append([entity, unit, cls, "water", "false", capacity, "", "false", "false", "false", boiler, "", "false"])
     csv("unit.csv", ["entity", "unit", "机组类别", "排汽冷却方式", "热电联产", "装机容量 [MW]", "set", "standby", "combined_cycle",
                      "heat_exchanger", "boiler_type", "锅炉效率 [%]", "biomass"], rows)
     write_xml("meter.xml", ("entity", "meter", "name", "accuracy"), METERS)
@@ -594,7 +600,16 @@ def write_as_received(tables):
     csv("as-received/gas.csv", [*FUEL_KEY, "气体燃料消耗量 [万Sm3]"], gas)
 
 
+def write_market():
+    csv("unit-year.csv", ["entity", "unit", "year", "发电量 [MWh]", "供电量 [MWh]", "供热量 [GJ]", "负荷（出力）系数 [%]", "emissions [tCO2]"],
+        market.UNIT_YEARS)
+    csv("lot.csv", ["instrument", "lot", "vintage", "series"], market.LOTS)
+    csv("moves.csv", ["id", "date", "kind", "instrument", "lot", "from", "to", "quantity", "price", "ref", "for_year"],
+        market.moves())
+
+
 def write():
+    write_market()
     write_as_received(make())
     tables = make()
     spring(tables)

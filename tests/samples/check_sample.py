@@ -107,6 +107,11 @@ def check_shuffled(qz, sample, scratch):
     qz_run(qz, job_of(sample), scratch / "as-is")
     copy = scratch / "inputs"
     shutil.copytree(job_of(sample).parent, copy)
+    said = json.loads((copy / "job.json").read_text(encoding="utf-8"))
+    if "previous" in said:
+        before = (job_of(sample).parent / said["previous"]).resolve()
+        said["previous"] = os.path.relpath(before, copy)
+        (copy / "job.json").write_text(json.dumps(said), encoding="utf-8")
     order = random.Random(SEED)
     for path in sorted(copy.rglob("*.csv")):
         shuffle_csv(path, order)

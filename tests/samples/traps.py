@@ -19,6 +19,7 @@ from decimal import Decimal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CITY = ROOT / "inputs/sample-city"
+NEXT = ROOT / "inputs/sample-city-next"
 
 
 # ── what must hold ───────────────────────────────────────────────────────────────────────────────
@@ -53,7 +54,7 @@ def finding(entity, code, severity, table, key, *texts, file=None, at=None):
         if one["severity"] != severity:
             problems.append(f"is {one['severity']}, not {severity}")
         problems += [f"{text!r} is not in {said!r}" for text in texts if text not in said]
-        if file and (one.get("file") != file or at not in line_of(file, one["line"])):
+        if file and (one.get("file") != file or at not in line_of(file, one["line"], ledger.folder)):
             problems.append(f"points at {one.get('file')}:{one.get('line')}, where {at!r} does not stand")
         return [f"{entity} {code}: {problem}" for problem in problems]
     return check
@@ -102,6 +103,26 @@ def quiet(entity):
     return check
 
 
+def position(entity, instrument, lot, state, quantity):
+    def check(ledger, _):
+        wanted = {"instrument": instrument, "lot": lot, "state": state}
+        found = [p["quantity"] for p in ledger.by_entity[entity]["positions"] if wanted.items() <= p.items()]
+        return [] if found == ([quantity] if quantity else []) else [f"{entity} {wanted}: {found}, not {quantity}"]
+    return check
+
+
+def afterwards(*checks):
+    """The follow-on job of 2023 and 2024 ends with 1 and passes these checks."""
+    def check(_, qz):
+        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
+            done = subprocess.run([qz, "run", str(NEXT / "job.json"), "--output", scratch], capture_output=True, text=True)
+            if done.returncode != 1:
+                return [f"what follows must end with 1, it ended with {done.returncode}\n{done.stderr}"]
+            ledger = Ledger(pathlib.Path(scratch) / "ledger.json", NEXT)
+            return [f"2023–2024: {problem}" for one in checks for problem in one(ledger, qz)]
+    return check
+
+
 def added(entity, table, keys, column, value):
     """Entries that add up to a figure in the ledger."""
     def check(ledger, _):
@@ -114,11 +135,11 @@ def added(entity, table, keys, column, value):
 
 
 def summed(year, column):
-    """The city's figure of a year is that of its twelve entities together."""
+    """The city's figure of a year is that of its fifteen entities together."""
     def check(ledger, _):
         values = [Decimal(e["value"]) for entity in ledger.by_entity for e in ledger.entries(entity)
                   if e["table"] == "entity_year" and e["key"] == {"year": year} and e["column"] == column]
-        if len(values) != 12:
+        if len(values) != 15:
             return [f"{column} {year}: {values}"]
         return total("city_year", {"year": year}, column, str(sum(values)))(ledger, None)
     return check
@@ -149,9 +170,10 @@ def generated():
         with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
             copy = pathlib.Path(scratch)
             (copy / "as-received").mkdir()
-            shutil.copyfile(CITY / "generate.py", copy / "generate.py")
+            for script in ("generate.py", "market.py"):
+                shutil.copyfile(CITY / script, copy / script)
             subprocess.run([sys.executable, str(copy / "generate.py")], check=True)
-            made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file() and path.name != "generate.py"}
+            made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
             return [f"{name} comes out otherwise" for name in sorted(made)
                     if (copy / name).read_bytes() != (CITY / name).read_bytes()]
     return check
@@ -180,7 +202,8 @@ def heat(line, month):
 
 
 MAY_1, MAY_2 = fuel("1", "bituminous", "2022-05"), fuel("2", "bituminous", "2022-05")
-YEAR_2022 = {"year": "2022"}
+YEAR_2022, YEAR_2023, YEAR_2024 = {"year": "2022"}, {"year": "2023"}, {"year": "2024"}
+CYCLE = {"cycle": "cn-cets-2021-2022"}
 OLD, NEW = "cn.cets.power.mrv@2021-9/", "cn.cets.power.mrv@2022-111/"
 
 AS_RECEIVED = [
@@ -307,6 +330,19 @@ TRAPS["9"] = [
     entry("E12", "unit_year", unit_year("1", "2022"), "biomass_share", "10.0"),
     finding("E12", "near-biomass-edge", "info", "unit_year", unit_year("1", "2022"), "10.0"),
     no_finding("E12", "biomass-above-ten"),
+    # 330 MW condensing at exactly 75 and 85 %: 1.007 + 0.0016 × 5; 1
+    entry("E10", "unit_year", unit_year("1", "2021"), "load_correction", "1.015000"),
+    entry("E10", "unit_year", unit_year("1", "2022"), "load_correction", "1.000000"),
+    # 900 000 × 0.8729 = 785 610 against 872 900: 87 290 are a tenth; half of it may be borrowed
+    entry("E14", "entity_year", YEAR_2022, "shortfall_rate", "10.00"),
+    entry("E14", "entity_year", YEAR_2022, "borrow_limit", "43645"),
+    finding("E14", "near-borrowing-edge", "info", "entity_year", YEAR_2022, "10.00"),
+    entry("E14", "entity_year", YEAR_2022, "status", "met"),
+    entry("E14", "entity_cycle", CYCLE, "borrowed", "43645"),
+    # 65.00 % has no correction, 64.99 % has 1.015^3.002
+    afterwards(entry("E14", "unit_year", unit_year("1", "2023"), "load_correction", "1.000000"),
+               entry("E14", "unit_year", unit_year("1", "2024"), "load_correction", "1.045710"),
+               finding("E14", "near-load-edge", "info", "unit_year", unit_year("1", "2024"), "64.99")),
 ]
 
 # 20.512 × 0.03356 = 0.68838…, × 0.03085 = 0.63279…; then 52 340.17 × … × 3.63
@@ -356,6 +392,56 @@ TRAPS["12"] = [
     entry("E04", "heat_month", NETTED, "heat", "244032.00"),  # the meter's reading, nothing deducted
 ]
 
+# gas 200 000 × 0.3901 = 78 020 raised to 88 970; coal 700 000 × 0.8729 = 611 030; 0.8 × 1 000 003 − 700 000 = 100 002.4
+TRAPS["13"] = [
+    entry("E13", "unit_year", unit_year("1", "2022"), "gas_topup", "10950.000"),
+    entry("E13", "unit_year", unit_year("1", "2022"), "emissions", "88970", how="override"),
+    entry("E13", "entity_year", YEAR_2022, "allocation_initial", "700000.000"),
+    entry("E13", "entity_year", YEAR_2022, "allocation_topup", "100002"),
+    entry("E13", "entity_year", YEAR_2022, "allocation", "800002.000"),
+    entry("E13", "entity_year", YEAR_2022, "shortfall_rate", "20.00"),  # 200 001 / 1 000 003 = 20.00004 %
+    entry("E13", "entity_year", YEAR_2022, "ccer_limit", "50000"),
+    entry("E13", "entity_year", YEAR_2022, "status", "met"),
+    # 70 % of 3 188 020, the figure after the appeal; 3 201 447 stands in the context
+    afterwards(entry("E16", "unit_year", unit_year("1", "2023"), "emissions_base", "3188020", how="override"),
+               entry("E16", "entity_year", YEAR_2023, "pre_allocation", "2231614.000")),
+]
+
+TRAPS["14"] = [
+    general("move-overdraft", "M127", "663638", "713638"),  # 50 000 of E04's are frozen
+    position("E04", "CEA", "2022", "frozen", "50000"),
+    position("E04", "CEA", "2022", "available", "663638"),
+    general("move-wrong-lot", "M128", "2023"),
+    position("E15", "CEA", "2023", "available", None),
+    # 620 000 + 655 000 owed; 614 110 + 602 301 + 18 000 bought
+    finding("E15", "obligation-not-met", "error", "entity_year", YEAR_2022, "40589", "2023-12-31"),
+    entry("E15", "entity_year", YEAR_2022, "fine_low", "20000.00"),
+    general("moves-after-as-of", "1 moves"),
+    entry("E11", "entity_year", YEAR_2022, "unmet", "362"),  # paid in on 2 January
+    position("E05", "CEA", "2021", "available", "219"),  # 1 487 472 − 1 473 253 − 140 000 + 126 000
+    entry("E09", "entity_year", YEAR_2022, "status", "met"),
+    entry("E10", "entity_year", YEAR_2022, "offset_used", "120000"),
+    afterwards(
+        finding("E14", "legacy-ccer-too-late", "error", "flow",
+                {"instrument": "CCER", "lot": "风电2015", "move": "N18", "leg": "from"}, "2025-01-03",
+                file="moves.csv", at="N18"),
+        entry("E14", "entity_year", YEAR_2024, "offset_used", "0"),
+        entry("E14", "entity_year", YEAR_2024, "unmet", "20000"),
+        finding("E15", "vintage-not-eligible", "error", "flow",
+                {"instrument": "CEA", "lot": "2024", "move": "N22", "leg": "from"}, "2023", file="moves.csv", at="N22"),
+        finding("E15", "surrendered-late", "error", "entity_year", YEAR_2023, "5000"),
+        entry("E15", "entity_year", YEAR_2023, "unmet", "0"),
+        entry("E15", "entity_year", YEAR_2023, "fine_high", "4874500.00"),  # 5 000 × 97.49 × 10
+        # sold 75 095 + 15 019 + 5 000 + 60 000, bought 10 000; the 30 000 of 2023-12-29 lie outside
+        entry("E16", "entity_year", YEAR_2024, "net_sales", "145114"),
+        # 370 000 + 3 100 500 + 3 124 450 − 145 114 − 6 110 000 surrendered − 20 000 applied for
+        entry("E16", "entity_year", YEAR_2024, "holding", "319836"),
+        entry("E16", "entity_year", YEAR_2024, "carry_over_limit", "227671"),  # 10 000 + 1.5 × 145 114
+        entry("E16", "entity_year", YEAR_2024, "lapses", "92165"),
+        entry("E15", "entity_year", YEAR_2024, "carry_over", "0"),
+    ),
+]
+
 TRAPS["generated"] = [generated()]
 
 TRAPS["clean"] = [
@@ -376,7 +462,7 @@ TRAPS["cancel"] = [
 
 # never a smaller total: 2021 is whole, 2022 is not
 TRAPS["totals"] = [
-    total("city_year", {"year": "2021"}, "entities", "12"),
+    total("city_year", {"year": "2021"}, "entities", "15"),
     summed("2021", "emissions"),
     summed("2021", "electricity_generated"),
     summed("2021", "electricity_supplied"),
@@ -390,8 +476,8 @@ TRAPS["totals"] = [
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────
 
 class Ledger:
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, folder=CITY):
+        self.path, self.folder = path, folder
         self.file = json.loads(path.read_text(encoding="utf-8"))
         self.by_entity = {e["entity"]: e for e in self.file["entities"]}
 
@@ -402,8 +488,8 @@ class Ledger:
         return self.by_entity[entity]["findings"]
 
 
-def line_of(name, line):
-    raw = (CITY / name).read_bytes()
+def line_of(name, line, folder=CITY):
+    raw = (folder / name).read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
