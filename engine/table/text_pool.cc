@@ -7,17 +7,32 @@
 namespace qz::table {
 
 std::int32_t TextPool::intern(std::string_view text) {
+  const std::lock_guard lock(mutex_);
   const auto found = ids_.find(text);
-  if (found != ids_.end()) return found->second;
-  texts_.emplace_back(text);
-  const auto id = static_cast<std::int32_t>(texts_.size() - 1);
-  ids_.emplace(texts_.back(), id);
+  return found != ids_.end() ? found->second : add(text);
+}
+
+std::int32_t TextPool::add(std::string_view text) {
+  const std::size_t at = size_ + kFirst;
+  const auto block = static_cast<std::size_t>(std::bit_width(at)) - kFirstBits - 1;
+  const std::size_t first = kFirst << block;
+  if (!blocks_[block]) blocks_[block] = std::make_unique<std::string[]>(first);
+  std::string& slot = blocks_[block][at - first];
+  slot = text;
+  const auto id = static_cast<std::int32_t>(size_++);
+  ids_.emplace(slot, id);
   return id;
 }
 
 std::int32_t TextPool::find(std::string_view text) const {
+  const std::lock_guard lock(mutex_);
   const auto found = ids_.find(text);
   return found == ids_.end() ? -1 : found->second;
+}
+
+std::size_t TextPool::size() const {
+  const std::lock_guard lock(mutex_);
+  return size_;
 }
 
 std::vector<std::int32_t> TextPool::ranks() const {

@@ -1,10 +1,16 @@
 // TextPool: every text of a job once, as a small id. Keys and text cells are ids.
+//
+// Threads may add and find texts at the same time. text() takes no lock: a text lies where it was
+// put for as long as the pool lives, and who has an id got it after the text was there.
 
 #ifndef QZ_TABLE_TEXT_POOL_H_
 #define QZ_TABLE_TEXT_POOL_H_
 
+#include <array>
+#include <bit>
 #include <cstdint>
-#include <deque>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,13 +25,25 @@ class TextPool {
   std::int32_t intern(std::string_view text);
   // -1 where the text is unknown.
   std::int32_t find(std::string_view text) const;
-  const std::string& text(std::int32_t id) const { return texts_[static_cast<std::size_t>(id)]; }
-  std::size_t size() const { return texts_.size(); }
+  const std::string& text(std::int32_t id) const {
+    const auto at = static_cast<std::size_t>(id) + kFirst;
+    const auto block = static_cast<std::size_t>(std::bit_width(at)) - kFirstBits - 1;
+    return blocks_[block][at - (kFirst << block)];
+  }
+  std::size_t size() const;
   // rank[id]: position of the text in UTF-8 byte order. Recomputed when texts were added.
   std::vector<std::int32_t> ranks() const;
 
  private:
-  std::deque<std::string> texts_;  // stable addresses: the map's keys point into it
+  // Blocks of 256, 512, 1024 … texts: stable addresses, which the map's keys point to.
+  static constexpr std::size_t kFirstBits = 8;
+  static constexpr std::size_t kFirst = std::size_t{1} << kFirstBits;
+
+  std::int32_t add(std::string_view text);
+
+  std::array<std::unique_ptr<std::string[]>, 32 - kFirstBits> blocks_;
+  std::size_t size_ = 0;
+  mutable std::mutex mutex_;  // guards what stands above and below, but not texts that have an id
   std::unordered_map<std::string_view, std::int32_t> ids_;
 };
 
