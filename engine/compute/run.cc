@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/result.h"
+#include "compute/column_cells.h"
 #include "compute/evaluate.h"
 #include "compute/input_cells.h"
 #include "compute/results.h"
@@ -25,13 +26,6 @@ constexpr std::size_t kBatch = 4096;
 constexpr int kLinkRoundsMax = 16;
 
 using FactorTexts = std::vector<std::vector<std::vector<std::int32_t>>>;
-
-// What one batch of rows came to; merged in the order of rows, so threads change nothing.
-struct BatchResult {
-  Column cells;
-  std::vector<std::uint8_t> cases;
-  std::vector<FreshError> errors;
-};
 
 class Run {
  public:
@@ -114,10 +108,10 @@ class Run {
 
   void fill(ColumnRef ref, const rules::ColumnRule& rule, const std::vector<std::uint32_t>& rows) {
     const std::size_t batches = (rows.size() + kBatch - 1) / kBatch;
-    std::vector<BatchResult> done(batches);
+    std::vector<ColumnCells> done(batches);
     const auto work = [&](FormulaRunner& runner, std::size_t b) {
       const std::size_t begin = b * kBatch, end = std::min(rows.size(), begin + kBatch);
-      done[b] = batch(runner, ref, rule, std::span(rows).subspan(begin, end - begin));
+      done[b] = column_cells(data_, runner, ref, rule, std::span(rows).subspan(begin, end - begin));
     };
     each_batch(batches, makes_texts(rule) ? 1 : threads_, work);
     TableRows& table = rows_of(ref);
@@ -183,124 +177,6 @@ class Run {
       last = one.row;
       results_.errors.push_back({ref.table, ref.column, one.row, one.state,
                                  std::move(one.detail_en), std::move(one.detail_zh)});
-    }
-  }
-
-  BatchResult batch(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
-                    std::span<const std::uint32_t> rows) {
-    runner.errors.clear();
-    const rules::CheckedColumn& of = shape(ref);
-    BatchResult out;
-    out.cells = Column(of.type, rows.size(), State::kNull);
-    out.cases.assign(rows.size(), kCaseNone);
-    std::vector<std::uint32_t> open;  // positions in the batch that no value or state has yet
-    take_inputs(ref, rule, rows, out, open);
-    if (rule.when)
-      open = hold(runner, ref.table, *rule.when, rows, open, State::kNotApplicable, out);
-    for (std::size_t c = 0; c < rule.cases.size() && !open.empty(); ++c) {
-      const rules::CheckedCase& one = rule.cases[c];
-      std::vector<std::uint32_t> taken = open, rest;
-      if (one.when) {
-        taken = hold(runner, ref.table, *one.when, rows, open, State::kValue, out);
-        for (const std::uint32_t i : open) {
-          const bool decided = out.cases[i] == kDecided;
-          if (!decided && !std::binary_search(taken.begin(), taken.end(), i)) rest.push_back(i);
-        }
-      }
-      value(runner, ref, rule, one, static_cast<std::uint8_t>(c), rows, taken, out);
-      open = std::move(rest);
-    }
-    for (const std::uint32_t i : open) out.cells.set_state(i, State::kNotApplicable);
-    for (std::uint8_t& one : out.cases) {
-      if (one == kDecided) one = kCaseNone;
-    }
-    out.errors = std::move(runner.errors);
-    return out;
-  }
-
-  static constexpr std::uint8_t kDecided =
-      253;  // a condition was missing or failed: the cell is done
-
-  void take_inputs(ColumnRef ref, const rules::ColumnRule& rule,
-                   std::span<const std::uint32_t> rows, BatchResult& out,
-                   std::vector<std::uint32_t>& open) {
-    const bool has_input = rule.definition->input != rules::InputKind::kNone;
-    const Column& given = rows_of(ref).columns[static_cast<std::size_t>(ref.column)];
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const State state = given.state(rows[i]);
-      if (has_input && (state == State::kValue || table::is_error(state))) {
-        out.cells.set_cell(i, given, rows[i]);
-        out.cases[i] = kCaseInput;
-      } else {
-        open.push_back(static_cast<std::uint32_t>(i));
-      }
-    }
-  }
-
-  Lanes lanes_of(std::span<const std::uint32_t> rows,
-                 const std::vector<std::uint32_t>& positions) const {
-    Lanes out;
-    out.size = positions.size();
-    out.frames.resize(1);
-    if (positions.size() == rows.size()) {
-      out.frames[0].assign(rows.begin(), rows.end());
-      return out;
-    }
-    out.frames[0].reserve(positions.size());
-    for (const std::uint32_t i : positions) out.frames[0].push_back(rows[i]);
-    return out;
-  }
-
-  // The positions where `condition` holds. Where it is missing or failed, the cell is decided;
-  // where it is false, the cell gets `otherwise` (kValue: it stays open).
-  std::vector<std::uint32_t> hold(FormulaRunner& runner, std::int32_t table,
-                                  const rules::Typed& condition,
-                                  std::span<const std::uint32_t> rows,
-                                  const std::vector<std::uint32_t>& open, State otherwise,
-                                  BatchResult& out) {
-    const Column test = runner.run(condition, table, lanes_of(rows, open));
-    std::vector<std::uint32_t> holds;
-    for (std::size_t k = 0; k < open.size(); ++k) {
-      const std::uint32_t i = open[k];
-      if (test.has_value(k) && test.id(k) != 0) {
-        holds.push_back(i);
-      } else if (test.has_value(k)) {
-        if (otherwise != State::kValue) out.cells.set_state(i, otherwise);
-      } else {
-        out.cells.set_state(i, table::is_error(test.state(k)) ? test.state(k) : State::kNull);
-        out.cases[i] = kDecided;
-      }
-    }
-    return holds;
-  }
-
-  void value(FormulaRunner& runner, ColumnRef ref, const rules::ColumnRule& rule,
-             const rules::CheckedCase& one, std::uint8_t index, std::span<const std::uint32_t> rows,
-             const std::vector<std::uint32_t>& taken, BatchResult& out) {
-    if (taken.empty()) return;
-    const Column found = runner.run(one.formula, ref.table, lanes_of(rows, taken));
-    const Column* cells = &found;
-    Cells rounded, scaled;
-    if (rule.definition->round) {
-      rounded = round(*cells, rule.definition->round->rule);
-      cells = &rounded.column;
-    }
-    if (!(rule.to_column == exact::Number(1))) {
-      scaled = scale(*cells, rule.to_column);
-      cells = &scaled.column;
-    }
-    out.cells.put(taken, *cells);
-    for (std::size_t k = 0; k < taken.size(); ++k) {
-      out.cases[taken[k]] = index;
-      // Not applicable stays so through a formula that does nothing with it.
-      if (found.state(k) == State::kNotApplicable)
-        out.cells.set_state(taken[k], State::kNotApplicable);
-      if (!rounded.fresh && !scaled.fresh) continue;
-      if (table::is_error(cells->state(k)) && !table::is_error(found.state(k))) {
-        const std::string code(table::error_code(cells->state(k)));
-        runner.errors.push_back({rows[taken[k]], cells->state(k), code + " in: " + one.formula.text,
-                                 code + "，公式：" + one.formula.text});
-      }
     }
   }
 

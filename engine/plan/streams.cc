@@ -72,8 +72,8 @@ class Candidate {
     out_.wanted.assign(shape().columns.size(), false);
     find_inputs();
     for (const Formula& formula : formulas_) {
-      const bool fits = formula.table == out_.table ? take_own(*formula.typed)
-                                                    : take_reader(*formula.typed);
+      const bool fits =
+          formula.table == out_.table ? take_own(*formula.typed) : take_reader(*formula.typed);
       if (!fits) return std::nullopt;
     }
     for (const rules::CheckedCheck& check : packs_.checks) {
@@ -98,9 +98,8 @@ class Candidate {
     return std::none_of(packs_.tables.begin(), packs_.tables.end(), [&](const auto& other) {
       const bool crossed =
           std::find(other.cross.begin(), other.cross.end(), of.name) != other.cross.end();
-      return crossed || std::any_of(other.columns.begin(), other.columns.end(), [](const auto& one) {
-               return one.is_link && one.has_formula;
-             });
+      return crossed || std::any_of(other.columns.begin(), other.columns.end(),
+                                    [](const auto& one) { return one.is_link && one.has_formula; });
     });
   }
 
@@ -148,8 +147,7 @@ class Candidate {
     }
     for (std::size_t n = 0; n < formula.nodes.size(); ++n) {
       const Node& node = formula.nodes[n];
-      const bool reads =
-          node.op == Op::kColumn || node.op == Op::kUp || node.op == Op::kLookup;
+      const bool reads = node.op == Op::kColumn || node.op == Op::kUp || node.op == Op::kLookup;
       if (reads && node.table == out_.table && !inside.contains(static_cast<NodeId>(n)))
         return false;
     }

@@ -21,9 +21,7 @@ struct StreamedFold {
   rules::NodeId node = -1;
 
   const rules::Node& what() const { return formula->node(node); }
-  const rules::List& list() const {
-    return formula->lists[static_cast<std::size_t>(what().list)];
-  }
+  const rules::List& list() const { return formula->lists[static_cast<std::size_t>(what().list)]; }
 };
 
 // What rows are told apart by: key columns, and the kind of period that theirs lies in.
@@ -36,10 +34,10 @@ struct Grouping {
 struct Stream {
   std::int32_t table = -1;
   std::vector<StreamedFold> folds;
-  std::vector<std::int32_t> columns;       // with formulas, in the order of the program
-  std::vector<bool> wanted;                // by column: a key or input that somebody reads
-  std::vector<ColumnRef> above;            // columns of other tables that its rows read
-  std::vector<Step> before;                // steps that make those
+  std::vector<std::int32_t> columns;               // with formulas, in the order of the program
+  std::vector<bool> wanted;                        // by column: a key or input that somebody reads
+  std::vector<ColumnRef> above;                    // columns of other tables that its rows read
+  std::vector<Step> before;                        // steps that make those
   std::vector<const rules::CheckedCheck*> checks;  // of this table
 };
 
