@@ -205,7 +205,9 @@ int explain(const Question& question, const Options& options) {
                                         "--job 用于台账；该文件不是台账"));
   }
   int code = kExitClean;
-  const auto computed = compute(job_file, options, code);
+  Options with_rows = options;
+  with_rows.keep_rows = true;  // an explanation goes down to the rows
+  const auto computed = compute(job_file, with_rows, code);
   if (!computed) return code;
   if (from_ledger) code = check_sources(*computed, header.taken, options);
   return code != kExitClean ? code : explain_cell(question, *computed, options);

@@ -32,6 +32,7 @@ struct Options {
   base::Severity fail_on = base::Severity::kError;
   std::string language = "en";
   int threads = 1;
+  bool keep_rows = false;  // of tables that are only summed
   std::vector<std::string> factors;
 
   bool zh() const { return language == "zh"; }

@@ -17,6 +17,7 @@ std::optional<job::ComputedJob> compute(const std::string& job_file, const Optio
   run.job_file = job_file;
   run.factors = options.factors;
   run.threads = options.threads;
+  run.keep_rows = options.keep_rows;
   run.progress = line.reporter();
   job::Refusal refusal;
   auto computed = job::compute_job(run, refusal);

@@ -8,6 +8,7 @@
 #define QZ_COMPUTE_FORMULA_H_
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -36,6 +37,8 @@ struct Data {
   Relations& relations;
   // [factor table][field]: text ids of text fields, by row.
   const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts;
+  // Lists of tables that passed by; null if none did.
+  const StreamTotals* totals = nullptr;
 };
 
 // An error where it arose, by lane's own row (frame 0).
@@ -96,6 +99,8 @@ class FormulaRunner {
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
+  table::Column streamed(const rules::Node& node, const StreamTotal& total, const Lanes& lanes);
+  table::Column aggregate_rows(const rules::Node& node, const Lanes& lanes);
   const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
   void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
                    const table::Column& values, table::Column& out);
@@ -123,6 +128,7 @@ class FormulaRunner {
   const rules::Typed* formula_ = nullptr;
   std::vector<std::int32_t> frame_tables_;
   std::unordered_map<std::string, factor::Found> factor_cache_;
+  std::map<const rules::Node*, Groups> agreed_;  // of lists of tables that passed by
 };
 
 }  // namespace qz::compute

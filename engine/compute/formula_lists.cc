@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compute/formula.h"
+#include "compute/stream_folds.h"
 
 namespace qz::compute {
 
@@ -169,6 +170,44 @@ void set_logic(const Column& values, bool any, const Listed& list, std::size_t l
 }  // namespace
 
 Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
+  const StreamTotal* total = data_.totals == nullptr ? nullptr : data_.totals->find(node);
+  return total == nullptr ? aggregate_rows(node, lanes) : streamed(node, *total, lanes);
+}
+
+// A list of a table that passed by: its cell is known. Where it has an error, the rows in error
+// were kept, and tell which.
+Column FormulaRunner::streamed(const Node& node, const StreamTotal& total, const Lanes& lanes) {
+  const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
+  auto known = agreed_.find(&node);
+  if (known == agreed_.end())
+    known = agreed_.emplace(&node, data_.relations.agreed(list, *total.groups)).first;
+  const Groups& groups = known->second;
+  const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
+  Column out(node.type, lanes.size, State::kNull);
+  std::vector<std::uint32_t> failed;
+  for (std::size_t lane = 0; lane < lanes.size; ++lane) {
+    const std::uint32_t row = mine[lane];
+    const State state = row == kNoRow ? State::kNull : groups.state[row];
+    if (state != State::kValue) {
+      out.set_state(lane, state);
+      continue;
+    }
+    const std::uint32_t group = groups.of_mine[row];
+    if (group == kNoRow) {
+      StreamFold::empty(node.op, out, lane);
+    } else if (!total.failed.empty() && total.failed[group] != 0) {
+      failed.push_back(static_cast<std::uint32_t>(lane));
+    } else {
+      out.set_cell(lane, total.cells, group);
+    }
+  }
+  if (failed.empty()) return out;
+  const Column cells = aggregate_rows(node, lanes.picked(failed));
+  for (std::size_t i = 0; i < failed.size(); ++i) out.set_cell(failed[i], cells, i);
+  return out;
+}
+
+Column FormulaRunner::aggregate_rows(const Node& node, const Lanes& lanes) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
   const Groups& groups = data_.relations.groups(list);
   const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];

@@ -255,6 +255,23 @@ std::unique_ptr<Groups> Relations::build(const rules::List& list) {
   return out;
 }
 
+Groups Relations::agreed(const rules::List& list, const KeyIndex& keys) {
+  const rules::CheckedTable& mine = packs_.tables[static_cast<std::size_t>(list.mine_table)];
+  const rules::CheckedTable& listed = packs_.tables[static_cast<std::size_t>(list.table)];
+  std::optional<base::PeriodKind> period;
+  if (list.periods_agree) period = std::max(mine.period, listed.period);
+  const std::lock_guard lock(mutex_);
+  Parts parts = parts_agreed(list.mine_table, list, period);
+  Groups out;
+  group_mine(parts, tables_[static_cast<std::size_t>(list.mine_table)].rows, keys, Unknown(), out);
+  return out;
+}
+
+void Relations::forget(std::int32_t table) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(ups_, [&](const auto& one) { return one.first.first == table; });
+}
+
 // The group of each row that lists.
 void Relations::group_mine(Parts& parts, std::size_t rows, const KeyIndex& keys,
                            const Unknown& unknown, Groups& out) {

@@ -41,6 +41,11 @@ class Relations {
   // For each row of `from`, the row of `above` that it settles; kNoRow where a link is missing.
   const std::vector<std::uint32_t>& up(std::int32_t from, std::int32_t above);
   const Groups& groups(const rules::List& list);
+  // The rows of list.mine_table among groups that were made elsewhere, by the ids that `list`
+  // agrees on (its names, then the longer of the two periods): of_mine and state as in groups().
+  Groups agreed(const rules::List& list, const table::KeyIndex& keys);
+  // Forgets what is known of the rows of `table`: they have changed.
+  void forget(std::int32_t table);
   // The row of `table` with that key; kNoRow if there is none.
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);
   // Why `row` of `from` has no row above: the state of the link that is missing or failed.

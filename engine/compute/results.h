@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/finding.h"
+#include "compute/stream_totals.h"
 #include "plan/program.h"
 #include "read/input_tables.h"
 #include "rules/checked_packs.h"
@@ -62,6 +63,9 @@ struct Results {
   std::vector<TableRows> tables;  // one for each CheckedPacks::tables entry
   // Why nothing was computed: rules that call for more rows than kAddedRowsMax. Empty otherwise.
   std::optional<base::Finding> refusal;
+  // Of tables whose rows passed by (see stream.h); of their rows, `tables` has those to speak of.
+  std::shared_ptr<const StreamTotals> totals;
+  std::vector<std::int32_t> subjects;  // text ids: who has rows that nobody kept
   std::set<UsedFactor> used_factors;
   std::vector<ErrorOrigin> errors;  // by table, row, column
 
@@ -73,6 +77,8 @@ struct Results {
   base::Place place(std::int32_t table, std::uint32_t row) const;
 };
 
+struct Streamed;
+
 struct Progress {
   // Called now and then with a fraction of 1000; may be empty. Never from two threads at once.
   std::function<void(int)> report;
@@ -80,10 +86,11 @@ struct Progress {
 
 // Adds the rows that are called for, runs the program, and gives `findings` what arises while doing
 // so: missing-row, missing-value (an empty required cell), out-of-range, errors where they arise,
-// no-edition, recalled factors. Same results for any number of threads.
+// no-edition, recalled factors. Same results for any number of threads. `streamed`: what
+// pass_streams() made of tables whose rows are not in `inputs`.
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress = {});
+            const Progress& progress = {}, const Streamed* streamed = nullptr);
 
 }  // namespace qz::compute
 

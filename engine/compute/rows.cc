@@ -22,13 +22,14 @@ using table::Type;
 class Rows {
  public:
   Rows(const plan::Program& program, read::InputTables& inputs, const table::TextPool& pool,
-       const ComputedLinks& links, bool take)
+       const ComputedLinks& links, bool take, const std::vector<read::InputTable>* callers)
       : program_(program),
         packs_(*program.packs),
         inputs_(inputs),
         pool_(pool),
         links_(links),
         takes_(take),
+        callers_(callers),
         editions_(program.packs->packs.size() * kPeriodKinds) {}
 
   std::vector<TableRows> run() {
@@ -44,6 +45,7 @@ class Rows {
       grew = row_count() != before && crowded_.empty();
     }
     if (!crowded_.empty()) return {};
+    take_rows_of_callers();
     for (Building& one : building_) one.keys.forget_files();
     std::vector<TableRows> out;
     for (std::size_t t = 0; t < packs_.tables.size(); ++t)
@@ -85,7 +87,8 @@ class Rows {
   }
   Building& building(std::int32_t table) { return building_[static_cast<std::size_t>(table)]; }
   const read::InputTable& input(std::int32_t table) const {
-    return inputs_.tables[static_cast<std::size_t>(table)];
+    const auto at = static_cast<std::size_t>(table);
+    return callers_ != nullptr && (*callers_)[at].rows > 0 ? (*callers_)[at] : inputs_.tables[at];
   }
   bool is_context(std::int32_t table, std::size_t row) {
     return row < building(table).keys.file_rows() && input(table).is_context[row] != 0;
@@ -103,12 +106,23 @@ class Rows {
     if (takes_) in.index.reset();
     if (!is_asked_for(table)) index.reset();
     const bool complete = in.given && !shape(table).period_column;
-    Building out{GrowingKeys(in, shape(table).key_size, std::move(index)), 0, complete, {}};
+    const read::InputTable& keys = input(table);
+    Building out{GrowingKeys(keys, shape(table).key_size, std::move(index)), 0, complete, {}};
     out.inputs.resize(shape(table).columns.size());
     for (const read::InputColumn& one : in.columns)
       out.inputs[static_cast<std::size_t>(one.column)] = &one;
     building_.push_back(std::move(out));
     if (shape(table).key_size == 0) add(table, {});
+  }
+
+  // Everybody is called: tables that had callers get their own rows.
+  void take_rows_of_callers() {
+    const std::vector<read::InputTable>* callers = std::exchange(callers_, nullptr);
+    for (std::size_t t = 0; callers != nullptr && t < callers->size(); ++t) {
+      if ((*callers)[t].rows == 0) continue;
+      building_[t].keys =
+          GrowingKeys(inputs_.tables[t], shape(static_cast<std::int32_t>(t)).key_size, nullptr);
+    }
   }
 
   // May rows of the table be added or looked for while rows are made?
@@ -523,6 +537,7 @@ class Rows {
   const table::TextPool& pool_;
   const ComputedLinks& links_;
   const bool takes_;
+  const std::vector<read::InputTable>* callers_;  // null once everybody is called
   std::vector<Building> building_;
   std::map<std::int32_t, KeyIndex> every_done_;
   std::deque<Path> paths_;  // a path may be made while another is in use
@@ -538,8 +553,9 @@ class Rows {
 
 std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
                                  const table::TextPool& pool, const ComputedLinks& links, bool take,
+                                 const std::vector<read::InputTable>* callers,
                                  std::string& crowded) {
-  Rows rows(program, inputs, pool, links, take);
+  Rows rows(program, inputs, pool, links, take, callers);
   std::vector<TableRows> out = rows.run();
   crowded = rows.crowded();
   return out;

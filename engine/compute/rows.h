@@ -17,9 +17,11 @@ using ComputedLinks = std::map<plan::ColumnRef, std::map<std::vector<std::int32_
 
 // Keys, input cells and editions of all tables; formula columns are empty (null) yet. Empty where
 // more than kAddedRowsMax rows would have to be added; `crowded` then names the table. With `take`,
-// keys and cells of `inputs` are given up (its lines, places and units stay).
+// keys and cells of `inputs` are given up (its lines, places and units stay). `callers`: by table,
+// keys that call for rows in place of the table's own (no rows: its own do); may be null.
 std::vector<TableRows> make_rows(const plan::Program& program, read::InputTables& inputs,
                                  const table::TextPool& pool, const ComputedLinks& links, bool take,
+                                 const std::vector<read::InputTable>* callers,
                                  std::string& crowded);
 
 }  // namespace qz::compute

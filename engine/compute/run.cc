@@ -14,6 +14,8 @@
 #include "compute/input_cells.h"
 #include "compute/results.h"
 #include "compute/rows.h"
+#include "compute/run_before.h"
+#include "compute/stream.h"
 
 namespace qz::compute {
 namespace {
@@ -32,7 +34,7 @@ class Run {
   Run(Results& results, const FactorTexts& texts, int threads)
       : results_(results),
         relations_(*results.packs, results.tables),
-        data_{*results.packs, *results.pool, results.tables, relations_, texts},
+        data_{*results.packs, *results.pool, results.tables, relations_, texts, results.totals.get()},
         threads_(std::max(1, threads)) {}
 
   void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
@@ -232,9 +234,27 @@ base::Finding too_many_rows(const std::string& table) {
 
 }  // namespace
 
+std::vector<TableRows> run_before(const plan::Program& program, read::InputTables inputs,
+                                  const std::shared_ptr<table::TextPool>& pool,
+                                  const std::vector<plan::Step>& steps, int threads) {
+  Results results;
+  results.packs = program.packs;
+  results.pool = pool;
+  results.inputs = std::move(inputs);
+  const FactorTexts texts = intern_texts(*program.packs, *results.pool);
+  base::Findings findings;
+  std::string crowded;
+  results.tables =
+      make_rows(program, results.inputs, *results.pool, {}, false, nullptr, crowded);
+  if (!crowded.empty()) return {};
+  check_input_cells(results, findings);
+  Run(results, texts, threads).columns(steps, {});
+  return std::move(results.tables);
+}
+
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress) {
+            const Progress& progress, const Streamed* streamed) {
   Results results;
   results.packs = program.packs;
   results.pool = std::move(pool);
@@ -246,9 +266,15 @@ Results run(const plan::Program& program, read::InputTables inputs,
     base::Findings of_inputs;
     results.errors.clear();
     results.used_factors.clear();
+    if (streamed != nullptr) {
+      results.totals = streamed->totals;
+      results.subjects = streamed->subjects;
+      results.used_factors = streamed->used_factors;
+    }
     std::string crowded;
     results.tables =
-        make_rows(program, results.inputs, *results.pool, computed, links.empty(), crowded);
+        make_rows(program, results.inputs, *results.pool, computed, links.empty(),
+                  streamed == nullptr ? nullptr : &streamed->callers, crowded);
     if (!crowded.empty()) {
       results.refusal = too_many_rows(crowded);
       return results;

@@ -10,6 +10,7 @@
 #include "job/detail/header.h"
 #include "job/files.h"
 #include "job/job_reader.h"
+#include "job/stream_tables.h"
 #include "plan/program.h"
 #include "publish/verify_ledger.h"
 #include "read/input_tables.h"
@@ -220,8 +221,8 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   refusal.problems = std::move(files.problems);
   base::Findings findings;
   const auto pool = std::make_shared<table::TextPool>();
-  read::InputTables inputs =
-      read::read_tables(files.tables, *packs, rules->units, *pool, refusal.problems, findings);
+  ReadJob read = read_job(*program, files.tables, rules->units, pool, options.threads,
+                          options.keep_rows, refusal.problems, findings);
   in_file_order(*job, refusal.problems);
   read::Moves moves = read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
   if (refuse(refusal, Fault::kInput)) return std::nullopt;
@@ -233,11 +234,12 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   if (refusal.fault != Fault::kNone) return std::nullopt;
 
   const detail::HeaderParts parts{*job,   installation,  *rules,  *packs,
-                                  inputs, files.digests, previous};
+                                  read.inputs, files.digests, previous};
   seal::Header header = detail::header_of(parts);
   add_replacements(installation, header, findings);
   compute::Results results =
-      compute::run(*program, std::move(inputs), pool, options.threads, findings, options.progress);
+      compute::run(*program, std::move(read.inputs), pool, options.threads, findings,
+                   options.progress, read.streamed ? &*read.streamed : nullptr);
   if (results.refusal) {
     refusal.problems.push_back(*results.refusal);
     refuse(refusal, Fault::kInput);

@@ -27,6 +27,8 @@ struct RunOptions {
   std::string job_file;
   std::vector<std::string> factors;  // folders beside the product's own
   int threads = 1;
+  // Rows that are only summed are kept all the same: for explanations, which go down to them.
+  bool keep_rows = false;
   compute::Progress progress;
 };
 

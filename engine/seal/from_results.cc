@@ -91,6 +91,7 @@ class Parts {
         if (width_[t] > 0) parts->rows.push_back({t, begin, row});
       }
     }
+    for (const std::int32_t subject : results_.subjects) entities_[results_.pool->text(subject)];
   }
 
   void group_totals(std::size_t table) {
