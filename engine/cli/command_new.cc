@@ -80,7 +80,8 @@ bool runs_clean(const rules::Pack& pack, const rules::Example& example, const Op
   if (staged.commit()) return false;
   job::Refusal refusal;
   const auto computed = job::compute_job(
-      {job::joined(scratch.path(), "job.json"), options.factors, options.threads, {}}, refusal);
+      {job::joined(scratch.path(), "job.json"), options.factors, options.threads, false, {}},
+      refusal);
   if (!computed) return false;
   return std::none_of(
       computed->findings.begin(), computed->findings.end(),

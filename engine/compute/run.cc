@@ -34,7 +34,8 @@ class Run {
   Run(Results& results, const FactorTexts& texts, int threads)
       : results_(results),
         relations_(*results.packs, results.tables),
-        data_{*results.packs, *results.pool, results.tables, relations_, texts, results.totals.get()},
+        data_{*results.packs, *results.pool, results.tables,
+              relations_,     texts,         results.totals.get()},
         threads_(std::max(1, threads)) {}
 
   void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
@@ -244,8 +245,7 @@ std::vector<TableRows> run_before(const plan::Program& program, read::InputTable
   const FactorTexts texts = intern_texts(*program.packs, *results.pool);
   base::Findings findings;
   std::string crowded;
-  results.tables =
-      make_rows(program, results.inputs, *results.pool, {}, false, nullptr, crowded);
+  results.tables = make_rows(program, results.inputs, *results.pool, {}, false, nullptr, crowded);
   if (!crowded.empty()) return {};
   check_input_cells(results, findings);
   Run(results, texts, threads).columns(steps, {});
@@ -272,9 +272,8 @@ Results run(const plan::Program& program, read::InputTables inputs,
       results.used_factors = streamed->used_factors;
     }
     std::string crowded;
-    results.tables =
-        make_rows(program, results.inputs, *results.pool, computed, links.empty(),
-                  streamed == nullptr ? nullptr : &streamed->callers, crowded);
+    results.tables = make_rows(program, results.inputs, *results.pool, computed, links.empty(),
+                               streamed == nullptr ? nullptr : &streamed->callers, crowded);
     if (!crowded.empty()) {
       results.refusal = too_many_rows(crowded);
       return results;

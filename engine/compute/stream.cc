@@ -37,9 +37,8 @@ class Pass {
     find_groupings();
     const std::vector<TableRows> above = rows_above();
     const auto texts = intern_texts(packs_, *pool_);
-    const std::size_t count =
-        std::max<std::size_t>(1, std::min<std::size_t>(static_cast<std::size_t>(threads_),
-                                                       table_.reader->pieces()));
+    const std::size_t count = std::max<std::size_t>(
+        1, std::min<std::size_t>(static_cast<std::size_t>(threads_), table_.reader->pieces()));
     for (std::size_t w = 0; w < count; ++w)
       workers_.push_back(
           std::make_unique<StreamWorker>(packs_, *pool_, table_.plan, shape_, above, texts));
@@ -235,8 +234,7 @@ std::optional<Streamed> pass_streams(const plan::Program& program,
   Streamed out;
   out.callers.resize(program.packs->tables.size());
   for (StreamedTable& table : tables) {
-    if (!Pass(program, table, inputs, pool, units, threads).run(out, findings))
-      return std::nullopt;
+    if (!Pass(program, table, inputs, pool, units, threads).run(out, findings)) return std::nullopt;
   }
   return out;
 }

@@ -31,7 +31,8 @@ struct StreamedTable {
 // What the pass leaves behind, beside the rows in InputTables that were kept.
 struct Streamed {
   std::shared_ptr<StreamTotals> totals = std::make_shared<StreamTotals>();
-  // By table: a key for each group of rows, which calls for rows as they did. No rows: not streamed.
+  // By table: a key for each group of rows, which calls for rows as they did. No rows: not
+  // streamed.
   std::vector<read::InputTable> callers;
   std::vector<std::int32_t> subjects;  // text ids: who has rows
   std::set<UsedFactor> used_factors;
@@ -41,8 +42,7 @@ struct Streamed {
 // and the rows that are kept. Empty where a reader declined, or where a number is too long for
 // sums in any order: then nothing counts, and the job is to be computed with its rows.
 std::optional<Streamed> pass_streams(const plan::Program& program,
-                                     std::vector<StreamedTable>& tables,
-                                     read::InputTables& inputs,
+                                     std::vector<StreamedTable>& tables, read::InputTables& inputs,
                                      const std::shared_ptr<table::TextPool>& pool,
                                      const exact::UnitCatalogue& units, int threads,
                                      base::Findings& findings);

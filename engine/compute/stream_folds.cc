@@ -94,8 +94,7 @@ void StreamFold::add(std::size_t group, const Column* values, const Column* weig
       break;
     case Op::kMin:
     case Op::kMax: {
-      const int order =
-          best_.has_value(group) ? compare_cells(*values, i, best_, group) : 0;
+      const int order = best_.has_value(group) ? compare_cells(*values, i, best_, group) : 0;
       if (!best_.has_value(group) || (op_ == Op::kMin ? order < 0 : order > 0))
         best_.set_cell(group, *values, i);
       break;

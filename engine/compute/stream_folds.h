@@ -53,8 +53,8 @@ class StreamFold {
   bool too_long() const { return total_.too_long() || weight_.too_long(); }
   // The cell of a group that has not failed. `more` is added to its sum (what was summed elsewhere)
   // and `rows` to its count.
-  void finish(std::size_t group, const exact::Number& more, std::int64_t rows,
-              table::Column& out, std::size_t at) const;
+  void finish(std::size_t group, const exact::Number& more, std::int64_t rows, table::Column& out,
+              std::size_t at) const;
   // The cell of a list without rows.
   static void empty(rules::Op op, table::Column& out, std::size_t at);
 

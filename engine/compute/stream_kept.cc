@@ -124,9 +124,9 @@ class Kept {
       in.line[row] = found_[row].line;
       in.file[row] = file_of[found_[row].file];
     }
-    in.keys.back() = table::Column::from_ids(
-        table::Type::kRow, std::move(numbers),
-        std::vector<table::State>(found_.size(), table::State::kValue));
+    in.keys.back() =
+        table::Column::from_ids(table::Type::kRow, std::move(numbers),
+                                std::vector<table::State>(found_.size(), table::State::kValue));
     std::vector<std::uint16_t> unit_of;
     for (const exact::Unit& unit : units) {
       const auto known = std::find_if(inputs_.units.begin(), inputs_.units.end(),

@@ -78,9 +78,9 @@ void StreamWorker::set_rows(const read::Batch& batch) {
     const auto pack = static_cast<std::size_t>(column.pack_index);
     std::vector<std::int32_t>& editions = to.edition[pack];
     editions.resize(batch.rows);
-    const Column* periods =
-        shape().period_column ? &to.columns[static_cast<std::size_t>(*shape().period_column)]
-                              : nullptr;
+    const Column* periods = shape().period_column
+                                ? &to.columns[static_cast<std::size_t>(*shape().period_column)]
+                                : nullptr;
     for (std::size_t row = 0; row < batch.rows; ++row) {
       editions[row] =
           editions_[pack].at(periods != nullptr ? periods->id(row) : 0, [&](std::int32_t period) {
@@ -154,8 +154,7 @@ void StreamWorker::compute_column(std::int32_t column) {
     if (rule.cases.empty()) continue;
     const std::vector<std::uint32_t> rows_in = rows_of(of.pack_index, rule.edition);
     if (rows_in.empty()) continue;
-    const ColumnCells made =
-        column_cells(data_, runner_, {stream_.table, column}, rule, rows_in);
+    const ColumnCells made = column_cells(data_, runner_, {stream_.table, column}, rule, rows_in);
     cells.put(rows_in, made.cells);
     for (std::size_t i = 0; i < rows_in.size(); ++i) cases[rows_in[i]] = made.cases[i];
   }
@@ -216,8 +215,7 @@ void StreamWorker::fold(std::size_t index) {
 // Rows for which a check may have something to say.
 void StreamWorker::run_checks() {
   for (const rules::CheckedCheck* check : stream_.checks) {
-    const std::int32_t pack =
-        packs_.editions[static_cast<std::size_t>(check->edition)].pack_index;
+    const std::int32_t pack = packs_.editions[static_cast<std::size_t>(check->edition)].pack_index;
     std::vector<std::uint32_t> open;
     for (std::size_t row = 0; row < rows().rows; ++row) {
       const std::int32_t period =
@@ -226,10 +224,9 @@ void StreamWorker::run_checks() {
               : 0;
       const std::int32_t edition =
           editions_[static_cast<std::size_t>(pack)].at(period, [&](std::int32_t index) {
-            return packs_.edition_at(pack, shape().period_column
-                                               ? base::last_day({shape().period, index},
-                                                                packs_.cycle)
-                                               : packs_.cycle.last_day());
+            return packs_.edition_at(
+                pack, shape().period_column ? base::last_day({shape().period, index}, packs_.cycle)
+                                            : packs_.cycle.last_day());
           });
       if (edition == check->edition) open.push_back(static_cast<std::uint32_t>(row));
     }

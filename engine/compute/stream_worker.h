@@ -20,9 +20,9 @@ namespace qz::compute {
 struct KeptRecord {
   static constexpr std::uint32_t kToTheEnd = 0xffffffffu;
   std::size_t piece = 0;
-  std::size_t record = 0;                // within the piece
-  std::uint32_t line = 0;                // within the piece
-  std::uint32_t next_line = kToTheEnd;   // of the record behind it; else it is the piece's last
+  std::size_t record = 0;               // within the piece
+  std::uint32_t line = 0;               // within the piece
+  std::uint32_t next_line = kToTheEnd;  // of the record behind it; else it is the piece's last
 };
 
 // The groupings of a stream: those of its folds, and those that tell who calls and who is there.

@@ -233,7 +233,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   const std::string previous = previous_root(*job, refusal);
   if (refusal.fault != Fault::kNone) return std::nullopt;
 
-  const detail::HeaderParts parts{*job,   installation,  *rules,  *packs,
+  const detail::HeaderParts parts{*job,        installation,  *rules,  *packs,
                                   read.inputs, files.digests, previous};
   seal::Header header = detail::header_of(parts);
   add_replacements(installation, header, findings);

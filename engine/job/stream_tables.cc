@@ -63,8 +63,8 @@ ReadJob read_job(const plan::Program& program, std::vector<read::TableFile>& fil
   if (!streams.empty()) {
     out.inputs = read::read_tables(files, *program.packs, units, *pool, problems, findings);
     if (problems.empty()) {
-      out.streamed = compute::pass_streams(program, streams, out.inputs, pool, units, threads,
-                                           findings);
+      out.streamed =
+          compute::pass_streams(program, streams, out.inputs, pool, units, threads, findings);
       if (out.streamed) return out;
     }
     problems.clear();

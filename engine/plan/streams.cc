@@ -222,7 +222,8 @@ class Candidate {
     for (bool grew = true; grew;) {
       const std::size_t before = open.size();
       for (const Call& call : program_.calls) {
-        if (open.contains(call.caller) && !is_register(call.called)) open.insert(call.called);
+        const bool fixed = is_register(call.called) || table(call.called).key_size == 0;
+        if (open.contains(call.caller) && !fixed) open.insert(call.called);
       }
       for (std::size_t t = 0; t < packs_.tables.size(); ++t) {
         for (const std::string& name : packs_.tables[t].cross) {
