@@ -221,14 +221,16 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   refusal.problems = std::move(files.problems);
   base::Findings findings;
   const auto pool = std::make_shared<table::TextPool>();
-  ReadJob read = read_job(*program, files.tables, rules->units, pool, options.threads,
-                          options.keep_rows, refusal.problems, findings);
+  // Rows that pass by cannot wait for the books of a registry.
+  const bool keep_rows = options.keep_rows || !job->registry.empty();
+  ReadJob read = read_job(*program, files.tables, rules->units, pool, options.threads, keep_rows,
+                          refusal.problems, findings);
   in_file_order(*job, refusal.problems);
   read::Moves moves = read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
   if (refuse(refusal, Fault::kInput)) return std::nullopt;
   files.tables.clear();  // the bytes are read: their memory goes to what is computed
   files.moves.clear();
-  settle::post_moves(*packs, moves, *pool, inputs, findings);
+  settle::post_moves(*packs, moves, *pool, read.inputs, findings);
   moves = {};
   const std::string previous = previous_root(*job, refusal);
   if (refusal.fault != Fault::kNone) return std::nullopt;
