@@ -80,8 +80,8 @@ void add_run(CLI::App& app, CommandLine& line) {
   command->add_option("job", *job_file, "The job file (inputs/<job>/job.json)")
       ->required()
       ->type_name("JOB");
-  command->add_flag("--keep-rows", line.options.keep_rows)
-      ->group("");  // hidden: the same bytes with more memory, for the tests
+  command->add_flag("--keep-rows", line.options.keep_rows,
+                    "Keep the rows of tables that are only summed (the same result, more memory)");
   set_examples(*command,
                "  qz run inputs/sample-city/job.json\n"
                "  qz run inputs/mine/job.json --output results --factors my-factors\n"
