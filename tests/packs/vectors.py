@@ -50,8 +50,9 @@ class Vector:
                 writer.writeheader()
                 writer.writerows(rows)
             tables[name] = f"{name}.csv"
+        registry = {"registry": tables.pop("moves")} if "moves" in tables else {}
         job = {"job": "vector", "cycle": {"id": "c", "years": self.job["years"].split()}, "as_of": self.job["as_of"],
-               "packs": self.job["packs"].split(), "tables": tables}
+               "packs": self.job["packs"].split(), "tables": tables, **registry}
         if self.job["parameters"]:
             job["parameters"] = json.loads(self.job["parameters"])
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
