@@ -219,7 +219,7 @@ class Merge {
     if (type.type == Type::kNumber && !(column.unit.dimension == rule.unit.dimension)) {
       problem("unit-clash", from.place,
               name + " is in " + rule.unit.text + " here and in " + column.unit.text +
-                  " in another edition",
+                  " in another edition or pack",
               name + " 的单位在不同版本中量纲不一致：" + rule.unit.text + "，" + column.unit.text);
       return false;
     }

@@ -135,7 +135,7 @@ const RefusalCase kRefusals[] = {
      "2:49: tables.t.columns.x: expected an object, found a text"},
     {"ColumnMember",
      R"("tables": {"t": {"key": ["a"], "columns": {"x": {"input": "text", "lable": "a"}}}})",
-     R"(2:76: tables.t.columns.x: unknown member "lable"; known are input, formula, cases, unit, optional, min, max, decimals, round, shown, report, link, label, cite, note, when)"},
+     R"(2:76: tables.t.columns.x: unknown member "lable"; known are input, formula, cases, unit, optional, min, max, decimals, round, shown, report, link, open, label, cite, note, when)"},
     {"ColumnEmpty", R"("tables": {"t": {"key": ["a"], "columns": {"x": {"label": "a"}}}})",
      R"(2:49: tables.t.columns.x: needs "input", "formula" or "cases")"},
     {"InputWord",
