@@ -166,7 +166,10 @@ class Pass {
       callers.keys.push_back(Column::from_ids(shape().columns[i].type, std::move(keys[i]),
                                               std::vector<State>(callers.rows, State::kValue)));
     }
-    for (const auto& worker : workers_) out.used_factors.merge(worker->used_factors);
+    for (const auto& worker : workers_) {
+      out.used_factors.merge(worker->used_factors);
+      out.used_factors.merge(worker->quick().used_factors());
+    }
   }
 
   // The groups of all workers as one, and the folds over them.
@@ -197,13 +200,21 @@ class Pass {
       workers_[w]->folds[f].grow(to[w].size());
       whole.merge(workers_[w]->folds[f], to[w]);
     }
+    std::vector<exact::Number> sums(groups.rows());
+    std::vector<std::int64_t> rows(groups.rows());
+    for (std::size_t w = 0; w < workers_.size(); ++w) {
+      for (std::size_t g = 0; g < to[w].size(); ++g) {
+        sums[to[w][g]] += workers_[w]->quick().sum(f, g);
+        rows[to[w][g]] += workers_[w]->quick().count(f, g);
+      }
+    }
     too_long_ = too_long_ || whole.too_long();
     StreamTotal total;
     total.groups = &groups;
     total.cells = Column(node.type, groups.rows(), State::kNull);
     for (std::size_t g = 0; g < groups.rows() && !too_long_; ++g) {
       if (!whole.has_failed(g)) {
-        whole.finish(g, exact::Number(), 0, total.cells, g);
+        whole.finish(g, sums[g], rows[g], total.cells, g);
         continue;
       }
       total.failed.resize(groups.rows());

@@ -24,6 +24,7 @@ StreamWorker::StreamWorker(const rules::CheckedPacks& packs, table::TextPool& po
       relations_(packs, tables_),
       data_{packs, pool, tables_, relations_, factor_texts},
       runner_(data_),
+      quick_(data_, stream, shape),
       editions_(packs.packs.size()) {
   for (const plan::Grouping& one : shape.groupings) groups.emplace_back(packs, stream, one);
   for (const plan::StreamedFold& one : stream.folds) {
@@ -39,6 +40,7 @@ void StreamWorker::take(const read::Batch& batch) {
     open_ = kept.size();
   }
   for (; open_ < kept.size(); ++open_) kept[open_].next_line = batch.lines[0];
+  if (quick_.take(batch, groups)) return;
   set_rows(batch);
   for (StreamGroups& one : groups) one.assign(rows().columns, batch.rows);
   check_inputs();

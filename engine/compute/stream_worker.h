@@ -11,6 +11,7 @@
 #include "compute/formula.h"
 #include "compute/stream_folds.h"
 #include "compute/stream_groups.h"
+#include "compute/stream_quick.h"
 #include "plan/streams.h"
 #include "read/batches.h"
 
@@ -25,12 +26,6 @@ struct KeptRecord {
   std::uint32_t next_line = kToTheEnd;  // of the record behind it; else it is the piece's last
 };
 
-// The groupings of a stream: those of its folds, and those that tell who calls and who is there.
-struct StreamShape {
-  std::vector<plan::Grouping> groupings;
-  std::vector<std::size_t> grouping_of_fold;
-};
-
 class StreamWorker {
  public:
   // `tables`: rows above that are computed already; the stream's own is empty.
@@ -39,6 +34,7 @@ class StreamWorker {
                const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts);
 
   void take(const read::Batch& batch);
+  const StreamQuick& quick() const { return quick_; }
 
   std::vector<StreamGroups> groups;  // by grouping
   std::deque<StreamFold> folds;      // by fold
@@ -69,6 +65,7 @@ class StreamWorker {
   Relations relations_;
   Data data_;
   FormulaRunner runner_;
+  StreamQuick quick_;
   std::vector<std::uint8_t> told_;  // by row of the batch: something is to be said about it
   std::vector<std::uint32_t> all_;  // 0, 1, 2 …
   std::vector<ByPeriod<std::int32_t>> editions_;  // by pack

@@ -1,0 +1,79 @@
+// Stream quick: batches in which nothing is out of the ordinary, as plain arrays.
+
+#ifndef QZ_COMPUTE_STREAM_QUICK_H_
+#define QZ_COMPUTE_STREAM_QUICK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "compute/batch_program.h"
+#include "compute/batch_sums.h"
+#include "compute/stream_groups.h"
+#include "plan/streams.h"
+#include "read/batches.h"
+
+namespace qz::compute {
+
+// The groupings of a stream: those of its folds, and those that tell who calls and who is there.
+struct StreamShape {
+  std::vector<plan::Grouping> groupings;
+  std::vector<std::size_t> grouping_of_fold;
+};
+
+// One thread's. Sums of whole columns and counts of rows; a stream with anything else is not for
+// it.
+class StreamQuick {
+ public:
+  StreamQuick(const Data& data, const plan::Stream& stream, const StreamShape& shape);
+
+  // Computes the batch and adds it to its groups. False: nothing was added, the general way is to
+  // do it.
+  bool take(const read::Batch& batch, std::vector<StreamGroups>& groups);
+
+  // What `fold` has in `group` of its grouping.
+  exact::Number sum(std::size_t fold, std::size_t group) const;
+  std::int64_t count(std::size_t fold, std::size_t group) const;
+  std::set<UsedFactor> used_factors() const;
+
+ private:
+  // A program of one edition, and where its arrays are.
+  struct Edition {
+    std::optional<BatchProgram> program;
+    std::unique_ptr<BatchProgram::Scratch> scratch;
+  };
+  // Sums over one grouping: which columns, and of which fold each is.
+  struct Sums {
+    std::vector<std::size_t> sources;  // index in outputs_
+    GroupSums sums{0};
+    bool counts = false;
+    std::vector<std::int64_t> rows;
+  };
+
+  bool is_quick() const;
+  std::size_t source(std::int32_t column);
+  std::optional<std::int32_t> edition_of(const read::Batch& batch);
+  Edition& edition(std::int32_t index);
+  bool set_inputs(const read::Batch& batch, const std::vector<std::int32_t>& columns);
+  bool set_given(const read::Batch& batch);
+
+  const Data& data_;
+  const plan::Stream& stream_;
+  const StreamShape& shape_;
+  bool quick_ = false;
+  std::int32_t pack_ = -1;
+  std::map<std::int32_t, Edition> editions_;
+  std::vector<std::int32_t> given_;    // inputs that are summed as they stand
+  std::vector<BatchOutput> outputs_;   // of the stream's columns, then of given_
+  std::vector<BatchOutput> computed_;  // what a program gave last
+  std::vector<BatchInput> inputs_;
+  std::vector<Sums> sums_;                  // by grouping
+  std::vector<std::size_t> place_of_fold_;  // in Sums::sources
+};
+
+}  // namespace qz::compute
+
+#endif  // QZ_COMPUTE_STREAM_QUICK_H_
