@@ -117,8 +117,8 @@ QZ_INLINE bool odd(double q) { return q - 2 * __builtin_trunc(q / 2) != 0; }
 // q, nearest to n/d or next to it, with r = n - q·d, to half-even; d > 0.
 QZ_INLINE double half_even(double q, double r, double half) {
   const bool is_odd = odd(q);
-  q += (r > half) | ((r == half) & is_odd) ? 1 : 0;
-  q -= (r < -half) | ((r == -half) & is_odd) ? 1 : 0;
+  q += ((r > half) | ((r == half) & is_odd)) ? 1 : 0;
+  q -= ((r < -half) | ((r == -half) & is_odd)) ? 1 : 0;
   return q;
 }
 
@@ -131,16 +131,16 @@ QZ_INLINE double repaired(double q, double n, double d, LaneRounding mode) {
   r = __builtin_fma(-q, d, n);  // |r| <= d/2
   switch (mode) {
     case LaneRounding::kHalfUp:
-      q += (r == half) & (n > 0) ? 1 : 0;
-      q -= (r == -half) & (n < 0) ? 1 : 0;
+      q += ((r == half) & (n > 0)) ? 1 : 0;
+      q -= ((r == -half) & (n < 0)) ? 1 : 0;
       return q;
     case LaneRounding::kDown:
-      q += (r > 0) & (n < 0) ? 1 : 0;
-      q -= (r < 0) & (n > 0) ? 1 : 0;
+      q += ((r > 0) & (n < 0)) ? 1 : 0;
+      q -= ((r < 0) & (n > 0)) ? 1 : 0;
       return q;
     case LaneRounding::kUp:
-      q += (r > 0) & (n > 0) ? 1 : 0;
-      q -= (r < 0) & (n < 0) ? 1 : 0;
+      q += ((r > 0) & (n > 0)) ? 1 : 0;
+      q -= ((r < 0) & (n < 0)) ? 1 : 0;
       return q;
     case LaneRounding::kFloor:
       return q - (r < 0 ? 1 : 0);

@@ -214,8 +214,7 @@ TEST(BatchProgram, DeclinesRowsThatAreOutOfTheOrdinary) {
 }
 
 TEST(BatchProgram, DeclinesFormulasThatAreBeyondIt) {
-  for (const char* formula :
-       {"a * sqrt(b)", "a / b", "a * exp(b)"}) {
+  for (const char* formula : {"a * sqrt(b)", "a / b", "a * exp(b)"}) {
     Batch batch(table_of(formula, R"J("unit": "t", )J"), kRows, {"x"});
     EXPECT_FALSE(batch.compiled()) << formula;
   }
