@@ -531,7 +531,8 @@ std::vector<UsedFactor> BatchProgram::Scratch::Work::used_factors() const {
   return out;
 }
 
-BatchProgram::BatchProgram(std::unique_ptr<State> state) : state_(std::move(state)) {}
+BatchProgram::BatchProgram(detail::BatchSteps steps)
+    : state_(std::make_unique<State>(State{std::move(steps)})) {}
 BatchProgram::~BatchProgram() = default;
 BatchProgram::BatchProgram(BatchProgram&&) noexcept = default;
 BatchProgram& BatchProgram::operator=(BatchProgram&&) noexcept = default;
@@ -541,9 +542,7 @@ std::optional<BatchProgram> BatchProgram::compile(const Data& data, std::int32_t
                                                   const std::vector<std::int32_t>& wanted) {
   std::optional<detail::BatchSteps> program = detail::compile_batch(data, table, edition, wanted);
   if (!program) return std::nullopt;
-  auto state = std::make_unique<State>();
-  state->program = std::move(*program);
-  return BatchProgram(std::move(state));
+  return BatchProgram(std::move(*program));
 }
 
 const std::vector<std::int32_t>& BatchProgram::inputs() const { return state_->program.inputs; }

@@ -20,8 +20,9 @@
 
 namespace qz::compute {
 
-// The narrowest form that run() may use; the tests force each (kAuto: the first that is proven).
-enum class Rung : std::uint8_t { kAuto, kDouble, kInt64, kInt128, kExact };
+namespace detail {
+struct BatchSteps;
+}
 
 // One input of a batch as an array. Numbers: value = mantissa / 10^places (or / denominator).
 struct BatchInput {
@@ -68,6 +69,8 @@ class BatchProgram {
   static std::optional<BatchProgram> compile(const Data& data, std::int32_t table,
                                              std::int32_t edition,
                                              const std::vector<std::int32_t>& wanted);
+  // A program of steps that somebody else made.
+  explicit BatchProgram(detail::BatchSteps steps);
   ~BatchProgram();
   BatchProgram(BatchProgram&&) noexcept;
   BatchProgram& operator=(BatchProgram&&) noexcept;
@@ -86,7 +89,6 @@ class BatchProgram {
 
  private:
   struct State;
-  explicit BatchProgram(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

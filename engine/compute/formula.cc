@@ -94,6 +94,10 @@ Column FormulaRunner::run_node(const rules::Typed& formula, rules::NodeId node_i
 
 Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
   const Node& what = at(id);
+  if (leaves_ != nullptr) {
+    const auto known = leaves_->find(id);
+    if (known != leaves_->end()) return known->second;
+  }
   switch (what.op) {
     case Op::kLiteral:
       return literal(what, lanes);
@@ -153,7 +157,7 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     case Op::kJoin:
       return aggregate(what, lanes);
     default:
-      return arithmetic(what, lanes);
+      return arithmetic(id, lanes);
   }
 }
 
@@ -413,88 +417,6 @@ Column FormulaRunner::extreme(const Node& node, const Lanes& lanes) {
     }
   }
   return best;
-}
-
-Column FormulaRunner::arithmetic(const Node& node, const Lanes& lanes) {
-  const Column a = this->node(node.args[0], lanes);
-  if (node.args.size() == 2) {
-    const Column b = this->node(node.args[1], lanes);
-    Cells cells;
-    switch (node.op) {
-      case Op::kAdd:
-        cells = add(a, b);
-        break;
-      case Op::kSubtract:
-        cells = subtract(a, b);
-        break;
-      case Op::kMultiply:
-        cells = multiply(a, b);
-        break;
-      case Op::kDivide:
-        cells = divide(a, b);
-        break;
-      default:
-        cells = power(a, b);
-    }
-    return noted(std::move(cells), lanes, {&a, &b}, node);
-  }
-  Cells cells;
-  switch (node.op) {
-    case Op::kConvert:
-      cells = scale(a, node.number);
-      break;
-    case Op::kNegate:
-      cells = negate(a);
-      break;
-    case Op::kAbs:
-      cells = absolute(a);
-      break;
-    case Op::kFloor:
-      cells = floor(a);
-      break;
-    case Op::kCeiling:
-      cells = ceiling(a);
-      break;
-    case Op::kRound:
-      cells = round(a, node.rounding);
-      break;
-    case Op::kSquareRoot:
-      cells = apply(a, exact::square_root);
-      break;
-    case Op::kLogarithm:
-      cells = apply(a, exact::natural_logarithm);
-      break;
-    case Op::kExponential:
-      cells = apply(a, exact::exponential);
-      break;
-    case Op::kPower:
-      cells = power(a, node.whole);
-      break;
-    default:
-      QZ_ASSERT(false);
-  }
-  return noted(std::move(cells), lanes, {&a}, node);
-}
-
-Column FormulaRunner::noted(Cells cells, const Lanes& lanes,
-                            const std::vector<const Column*>& operands, const Node& node) {
-  if (!cells.fresh) return std::move(cells.column);
-  for (std::size_t i = 0; i < lanes.size; ++i) {
-    if (!table::is_error(cells.column.state(i))) continue;
-    const bool carried = std::any_of(operands.begin(), operands.end(), [&](const Column* operand) {
-      return table::is_error(operand->state(i));
-    });
-    if (carried) continue;
-    FreshError error;
-    error.row = lanes.frames[0][i];
-    error.state = cells.column.state(i);
-    const std::string code(table::error_code(error.state));
-    error.detail_en = code + " in: " + formula_->text;
-    error.detail_zh = code + "，公式：" + formula_->text;
-    (void)node;
-    errors.push_back(std::move(error));
-  }
-  return std::move(cells.column);
 }
 
 Column FormulaRunner::calendar(const Node& node, const Lanes& lanes) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -17,6 +18,7 @@
 #include "compute/kernels.h"
 #include "compute/relations.h"
 #include "compute/results.h"
+#include "compute/rung.h"
 #include "rules/typed.h"
 
 namespace qz::compute {
@@ -39,6 +41,7 @@ struct Data {
   const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts;
   // Lists of tables that passed by; null if none did.
   const StreamTotals* totals = nullptr;
+  Rung rung = Rung::kAuto;
 };
 
 // An error where it arose, by lane's own row (frame 0).
@@ -55,6 +58,10 @@ struct Listed {
   std::size_t end = 0;
   table::State state = table::State::kValue;  // error or null of the filter, or of a missing link
 };
+
+class Fused;
+// Cells of nodes that were computed before the node that reads them.
+using LeafCells = std::map<rules::NodeId, table::Column>;
 
 // One for each thread: keeps what it found out about factor rows, and what went wrong.
 class FormulaRunner {
@@ -95,7 +102,11 @@ class FormulaRunner {
   table::Column one_of(const rules::Node& node, const Lanes& lanes);
   table::Column null_test(const rules::Node& node, const Lanes& lanes);
   table::Column extreme(const rules::Node& node, const Lanes& lanes);
-  table::Column arithmetic(const rules::Node& node, const Lanes& lanes);
+  table::Column arithmetic(rules::NodeId id, const Lanes& lanes);
+  // The same of a tree of operators at once; empty where no proof covers it. Cells of its leaves
+  // go to `leaves` in any case.
+  std::optional<table::Column> fused(rules::NodeId id, const Lanes& lanes, LeafCells& leaves);
+  table::Column operated(const rules::Node& node, const Lanes& lanes);
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
@@ -129,6 +140,9 @@ class FormulaRunner {
   std::vector<std::int32_t> frame_tables_;
   std::unordered_map<std::string, factor::Found> factor_cache_;
   std::map<const rules::Node*, Groups> agreed_;  // of lists of tables that passed by
+  // Trees of operators by their root; null: none there. Formulas live as long as the packs.
+  std::map<std::pair<const rules::Typed*, rules::NodeId>, std::shared_ptr<Fused>> fused_;
+  const LeafCells* leaves_ = nullptr;
 };
 
 }  // namespace qz::compute

@@ -295,10 +295,18 @@ void extreme(Lane* out, const Lane* a, Wide ka, const Lane* b, Wide kb, bool lar
   double* const to = own(out);
   const double *const x = own(a), *const y = own(b);
   const double k = as_double(ka), l = as_double(kb);
+  if (larger) {
+    QZ_EACH_LANE
+    for (std::size_t i = 0; i < n; ++i) {
+      const double one = x[i] * k, other = y[i] * l;
+      to[i] = one < other ? other : one;
+    }
+    return;
+  }
   QZ_EACH_LANE
   for (std::size_t i = 0; i < n; ++i) {
     const double one = x[i] * k, other = y[i] * l;
-    to[i] = (one < other) == larger ? other : one;
+    to[i] = other < one ? other : one;
   }
 }
 
