@@ -33,6 +33,7 @@ struct Options {
   std::string language = "en";
   int threads = 1;
   bool keep_rows = false;  // of tables that are only summed
+  std::string rung = "auto";
   std::vector<std::string> factors;
 
   bool zh() const { return language == "zh"; }

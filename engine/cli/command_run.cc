@@ -82,6 +82,12 @@ void add_run(CLI::App& app, CommandLine& line) {
       ->type_name("JOB");
   command->add_flag("--keep-rows", line.options.keep_rows,
                     "Keep the rows of tables that are only summed (the same result, more memory)");
+  command
+      ->add_option("--rung", line.options.rung,
+                   "The narrowest arithmetic to use over many rows: auto, double, int64, int128 or "
+                   "exact (default: auto); the result is the same, every digit exact")
+      ->type_name("RUNG")
+      ->check(CLI::IsMember({"auto", "double", "int64", "int128", "exact"}).description(""));
   set_examples(*command,
                "  qz run inputs/sample-city/job.json\n"
                "  qz run inputs/mine/job.json --output results --factors my-factors\n"

@@ -1,6 +1,8 @@
 #include "cli/job_command.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "cli/print_findings.h"
 #include "cli/print_progress.h"
@@ -19,6 +21,8 @@ std::optional<job::ComputedJob> compute(const std::string& job_file, const Optio
   run.threads = options.threads;
   run.keep_rows = options.keep_rows;
   run.progress = line.reporter();
+  const auto* const rung = std::find(std::begin(kRungs), std::end(kRungs), options.rung);
+  run.rung = static_cast<compute::Rung>(rung - std::begin(kRungs));
   job::Refusal refusal;
   auto computed = job::compute_job(run, refusal);
   if (!computed) code = print_refusal(refusal, options);

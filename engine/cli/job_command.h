@@ -11,6 +11,9 @@
 
 namespace qz::cli {
 
+// compute::Rung as `--rung` names them, in its order.
+inline constexpr const char* kRungs[] = {"auto", "double", "int64", "int128", "exact"};
+
 // Computes `job_file` with a progress line. Empty, with everything printed and `code` set, where
 // the job is refused.
 std::optional<job::ComputedJob> compute(const std::string& job_file, const Options& options,

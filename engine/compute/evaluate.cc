@@ -9,7 +9,7 @@ struct Evaluation::State {
       : results(from),
         texts(intern_texts(*from.packs, *from.pool)),
         relations(*from.packs, from.tables),
-        data{*from.packs, *from.pool, from.tables, relations, texts, from.totals.get()},
+        data{*from.packs, *from.pool, from.tables, relations, texts, from.totals.get(), from.rung},
         runner(data) {}
 
   const Results& results;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/finding.h"
+#include "compute/rung.h"
 #include "compute/stream_totals.h"
 #include "plan/program.h"
 #include "read/input_tables.h"
@@ -67,6 +68,7 @@ struct Results {
   std::shared_ptr<const StreamTotals> totals;
   std::vector<std::int32_t> subjects;  // text ids: who has rows that nobody kept
   std::set<UsedFactor> used_factors;
+  Rung rung = Rung::kAuto;          // of every formula over these tables
   std::vector<ErrorOrigin> errors;  // by table, row, column
 
   // The key of a row as names and texts, in key order.
@@ -90,7 +92,8 @@ struct Progress {
 // pass_streams() made of tables whose rows are not in `inputs`.
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress = {}, const Streamed* streamed = nullptr);
+            const Progress& progress = {}, const Streamed* streamed = nullptr,
+            Rung rung = Rung::kAuto);
 
 }  // namespace qz::compute
 

@@ -34,8 +34,8 @@ class Run {
   Run(Results& results, const FactorTexts& texts, int threads)
       : results_(results),
         relations_(*results.packs, results.tables),
-        data_{*results.packs, *results.pool, results.tables,
-              relations_,     texts,         results.totals.get()},
+        data_{*results.packs, *results.pool,        results.tables, relations_,
+              texts,          results.totals.get(), results.rung},
         threads_(std::max(1, threads)) {}
 
   void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
@@ -254,8 +254,9 @@ std::vector<TableRows> run_before(const plan::Program& program, read::InputTable
 
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress, const Streamed* streamed) {
+            const Progress& progress, const Streamed* streamed, Rung rung) {
   Results results;
+  results.rung = rung;
   results.packs = program.packs;
   results.pool = std::move(pool);
   results.inputs = std::move(inputs);

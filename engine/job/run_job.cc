@@ -241,7 +241,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   add_replacements(installation, header, findings);
   compute::Results results =
       compute::run(*program, std::move(read.inputs), pool, options.threads, findings,
-                   options.progress, read.streamed ? &*read.streamed : nullptr);
+                   options.progress, read.streamed ? &*read.streamed : nullptr, options.rung);
   if (results.refusal) {
     refusal.problems.push_back(*results.refusal);
     refuse(refusal, Fault::kInput);

@@ -30,6 +30,7 @@ struct RunOptions {
   // Rows that are only summed are kept all the same: for explanations, which go down to them.
   bool keep_rows = false;
   compute::Progress progress;
+  compute::Rung rung = compute::Rung::kAuto;
 };
 
 struct Refusal {

@@ -5,7 +5,8 @@ differences. Without --qz only the reference runs (every pack must load, every j
 Compared: table, key, column, value, unit, how, error of every entry and total, code, severity and
 place of every finding, and whether the job is refused. Wording is not compared.
 --threads 1,2,8 also runs qz with so many threads: the same bytes. --shuffle also runs it with the
-rows of all files in another order: the same entries.
+rows of all files in another order: the same entries. --rungs double,int64 also runs it with that
+arithmetic forced, each: the same bytes.
 """
 
 import argparse
@@ -97,11 +98,12 @@ def reference(folder):
         return ("pack" if text.startswith("rnd.") else "refused"), text
 
 
-def engine(qz, folder, threads=None):
+def engine(qz, folder, threads=None, rung=None):
     """The same of `qz run`; exit 0 and 1 are done, 2 and 3 refused, anything else a fault."""
     out = folder / "out"
     command = [qz, "run", str(folder / "job" / "job.json"), "--factors", str(folder / "factors"), "--output", str(out),
-               "--format", "json"] + (["--threads", threads] if threads else [])
+               "--format", "json"] + (["--threads", threads] if threads else []) \
+        + (["--rung", rung] if rung else [])
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -163,7 +165,7 @@ def entry_differences(one, other, places, most):
 
 
 def unlike_itself(qz, folder, seed, options):
-    """qz against itself: other numbers of threads, rows in another order."""
+    """qz against itself: other numbers of threads, other arithmetic, rows in another order."""
     lines, ledger_file = [], folder / "out" / "ledger.json"
     if not ledger_file.exists():
         return lines
@@ -172,6 +174,10 @@ def unlike_itself(qz, folder, seed, options):
         engine(qz, folder, threads)
         if ledger_file.read_bytes() != bytes_before:
             lines.append(f"  other bytes with {threads} threads")
+    for rung in options.rungs.split(",") if options.rungs else ():
+        engine(qz, folder, rung=rung)
+        if ledger_file.read_bytes() != bytes_before:
+            lines.append(f"  other bytes on rung {rung}")
     if options.shuffle:
         shuffle.files(folder / "job", random.Random(seed))
         kind, other = engine(qz, folder)
@@ -219,6 +225,7 @@ def main():
     parser.add_argument("--qz", help="the program; without it only the reference runs")
     parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
     parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
+    parser.add_argument("--rungs", help="also with this arithmetic, each: double,int64,int128,exact")
     parser.add_argument("--threads", help="also with so many threads, each: 1,2,8")
     parser.add_argument("--shuffle", action="store_true", help="also with the rows of the files in another order")
     parser.add_argument("--most", type=int, default=8, help="differences printed for one seed")
