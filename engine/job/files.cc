@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kMappedBytesMin = std::size_t{4} << 20;  // a smaller file is read
 
 base::Finding missing_file(const std::string& path, const std::string& name) {
   const std::string folder = folder_of(path);
@@ -88,6 +90,16 @@ int read_all(int descriptor, std::size_t size_hint, std::uint64_t bytes_max, std
   }
 }
 
+// The open file as pages of the system's own cache; empty where it cannot be mapped.
+Bytes map_all(int descriptor, std::size_t size) {
+  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (at == MAP_FAILED) return {};
+  ::madvise(at, size, MADV_SEQUENTIAL);
+  const auto unmap = [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); };
+  return {std::string_view(static_cast<const char*>(at), size),
+          std::shared_ptr<const void>(at, unmap)};
+}
+
 }  // namespace
 
 base::Result<Bytes> read_file(const std::string& path, const std::string& name,
@@ -100,11 +112,30 @@ base::Result<Bytes> read_file(const std::string& path, const std::string& name,
   if (auto problem = cannot_read(info, path, name, bytes_max)) return *problem;
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return unreadable(name, errno);
+  if (static_cast<std::size_t>(info.st_size) >= kMappedBytesMin) {
+    // The size is asked again: only what the open file has now may be mapped.
+    const bool is_same = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) &&
+                         static_cast<std::size_t>(info.st_size) >= kMappedBytesMin &&
+                         static_cast<std::uint64_t>(info.st_size) <= bytes_max;
+    const Bytes mapped =
+        is_same ? map_all(descriptor, static_cast<std::size_t>(info.st_size)) : Bytes();
+    if (mapped) {
+      ::close(descriptor);
+      return mapped;
+    }
+  }
   auto bytes = std::make_shared<std::string>();
   const int error = read_all(descriptor, static_cast<std::size_t>(info.st_size), bytes_max, *bytes);
   ::close(descriptor);
   if (error != 0) return unreadable(name, error);
-  return Bytes(std::move(bytes));
+  return Bytes(std::shared_ptr<const std::string>(std::move(bytes)));
+}
+
+std::string file_stamp(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return {};
+  return fmt::format("{}:{}:{}:{}.{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                     info.st_mtim.tv_nsec);
 }
 
 base::Result<std::string> path_inside(const std::string& folder, const std::string& relative,

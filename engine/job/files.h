@@ -11,12 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/finding.h"
 #include "base/result.h"
 
 namespace qz::job {
 
-using Bytes = std::shared_ptr<const std::string>;
+using base::Bytes;
 
 inline constexpr std::uint64_t kTableBytesMax = std::uint64_t{4} << 30;      // one input file
 inline constexpr std::uint64_t kDocumentBytesMax = std::uint64_t{64} << 20;  // a job, a pack, units
@@ -24,9 +25,15 @@ inline constexpr std::uint64_t kLedgerBytesMax = std::uint64_t{16} << 30;
 
 // The whole file. `name` is what messages call it. Refused: missing (with the nearest name in its
 // folder), a folder, a device or pipe, unreadable, larger than `bytes_max`; told before reading, so
-// that no size of file costs memory.
+// that no size of file costs memory. A large file is mapped, not copied: who reads it must be sure
+// that it is still the same when he is done (file_stamp). If somebody cuts it off meanwhile, the
+// system ends the program with SIGBUS; staged files are removed then, and nothing is written.
 base::Result<Bytes> read_file(const std::string& path, const std::string& name,
                               std::uint64_t bytes_max);
+
+// What tells that a file is still the one that was read: its number, size and time of change.
+// Empty where there is no such file.
+std::string file_stamp(const std::string& path);
 
 // `folder`/`relative` if that stays inside `folder`, by its spelling and after symbolic links;
 // the failure "path-leaves-folder" otherwise. The file need not exist.

@@ -21,7 +21,7 @@ std::string text_member(const text::JsonValue& object, std::string_view name) {
 }
 
 // A name for people and the order of things: what the file says, or what its place says.
-std::pair<std::string, std::string> names_of(const std::string& bytes, std::string_view id_member,
+std::pair<std::string, std::string> names_of(std::string_view bytes, std::string_view id_member,
                                              const std::string& id_by_place,
                                              const std::string& version_by_place) {
   const auto document = text::parse_json(bytes, "");
@@ -124,7 +124,8 @@ void Installation::load_packs(const std::string& folder, base::Findings& problem
       InstalledPack pack;
       std::tie(pack.id, pack.version) =
           names_of(**bytes, "pack", id, name.substr(0, name.size() - 5));
-      pack.file = {named("packs/" + id + "/" + name, path), **bytes, seal::sha256_hex(**bytes)};
+      pack.file = {named("packs/" + id + "/" + name, path), std::string(**bytes),
+                   seal::sha256_hex(**bytes)};
       keep_pack(std::move(pack), problems);
     }
   }
@@ -192,7 +193,7 @@ void Installation::load_tables(const std::string& folder, base::Findings& proble
       table.files.package_file = named(relative + "datapackage.json", package);
       table.files.package_bytes = **package_bytes;
       std::tie(table.id, table.version) = names_of(**package_bytes, "name", id, version);
-      const auto csv = factor::csv_path(table.files.package_file, **package_bytes);
+      const auto csv = factor::csv_path(table.files.package_file, table.files.package_bytes);
       const auto path = csv ? path_inside(of_version, *csv, {table.files.package_file, 0, 0}) : csv;
       const auto csv_bytes =
           path ? read_file(*path, *path, kTableBytesMax) : base::Result<Bytes>(path.failure());
@@ -222,7 +223,8 @@ void Installation::load_units(const std::string& folder, base::Findings& problem
     const auto same = std::find_if(units_.begin(), units_.end(), [&](const InstalledUnits& other) {
       return other.sha256 == digest;
     });
-    if (same == units_.end()) units_.push_back({{named("units/" + name, path), **bytes}, digest});
+    if (same == units_.end())
+      units_.push_back({{named("units/" + name, path), std::string(**bytes)}, digest});
   }
 }
 
@@ -234,7 +236,7 @@ void Installation::add_pack_file(const std::string& path, base::Findings& proble
   }
   InstalledPack pack;
   std::tie(pack.id, pack.version) = names_of(**bytes, "pack", path, "");
-  pack.file = {path, **bytes, seal::sha256_hex(**bytes)};
+  pack.file = {path, std::string(**bytes), seal::sha256_hex(**bytes)};
   std::erase_if(packs_, [&](const InstalledPack& other) {
     return other.id == pack.id && other.version == pack.version;
   });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "base/nearest_name.h"
@@ -126,36 +127,59 @@ std::shared_ptr<const rules::CheckedPacks> check_rules(const Job& job, const Loa
   return checked;
 }
 
+// A file that is being read, and how it was before.
+struct Stamped {
+  std::string path;
+  std::string name;
+  std::string stamp;
+};
+
 struct LoadedFiles {
   std::vector<read::TableFile> tables;  // those that could be read
   std::vector<read::MovesFile> moves;
-  std::vector<std::string> digests;  // of each table's file, then of each file of moves
+  std::vector<Bytes> bytes;  // of each table's file, then of each file of moves
+  std::vector<Stamped> stamps;
   base::Findings problems;
 };
 
 LoadedFiles load_files(const Job& job) {
   LoadedFiles out;
+  const auto load = [&](const std::string& name) {
+    const std::string path = joined(job.folder, name);
+    out.stamps.push_back({path, name, file_stamp(path)});
+    const auto bytes = read_file(path, name, kTableBytesMax);
+    if (!bytes) out.problems.push_back(bytes.failure());
+    if (bytes) out.bytes.push_back(*bytes);
+    return static_cast<bool>(bytes);
+  };
   for (const JobFile& file : job.files) {
-    const auto bytes =
-        read_file(joined(job.folder, file.table.name), file.table.name, kTableBytesMax);
-    if (!bytes) {
-      out.problems.push_back(bytes.failure());
-      continue;
-    }
+    if (!load(file.table.name)) continue;
     out.tables.push_back(file.table);
-    out.tables.back().bytes = *bytes;
-    out.digests.push_back(seal::sha256_hex(**bytes));
+    out.tables.back().bytes = out.bytes.back();
   }
   for (const Placed& file : job.registry) {
-    const auto bytes = read_file(joined(job.folder, file.name), file.name, kTableBytesMax);
-    if (!bytes) {
-      out.problems.push_back(bytes.failure());
-      continue;
-    }
-    out.moves.push_back({file.name, *bytes});
-    out.digests.push_back(seal::sha256_hex(**bytes));
+    if (load(file.name)) out.moves.push_back({file.name, out.bytes.back()});
   }
   return out;
+}
+
+// The digests of `files`, worked out beside their reading.
+std::future<std::vector<std::string>> hash_beside(std::vector<Bytes> files) {
+  return std::async(std::launch::async, [files = std::move(files)] {
+    std::vector<std::string> out;
+    for (const Bytes& file : files) out.push_back(seal::sha256_hex(*file));
+    return out;
+  });
+}
+
+// What is hashed and what is read are the same only if nobody wrote to the file meanwhile.
+void refuse_changed(const std::vector<Stamped>& files, base::Findings& problems) {
+  for (const Stamped& file : files) {
+    if (file_stamp(file.path) == file.stamp) continue;
+    problems.push_back(base::failure("unreadable-file", {file.name, 0, 0},
+                                     "cannot be read: it changed meanwhile (run the job again)",
+                                     "无法读取：文件在读取过程中被改动（请重新运行）"));
+  }
 }
 
 // Problems in the order of the job's files, whoever found them.
@@ -219,6 +243,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
 
   LoadedFiles files = load_files(*job);
   refusal.problems = std::move(files.problems);
+  auto hashed = hash_beside(std::move(files.bytes));
   base::Findings findings;
   const auto pool = std::make_shared<table::TextPool>();
   // Rows that pass by cannot wait for the books of a registry.
@@ -227,6 +252,8 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
                           refusal.problems, findings);
   in_file_order(*job, refusal.problems);
   read::Moves moves = read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
+  const std::vector<std::string> digests = hashed.get();
+  if (refusal.problems.empty()) refuse_changed(files.stamps, refusal.problems);
   if (refuse(refusal, Fault::kInput)) return std::nullopt;
   files.tables.clear();  // the bytes are read: their memory goes to what is computed
   files.moves.clear();
@@ -235,8 +262,8 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   const std::string previous = previous_root(*job, refusal);
   if (refusal.fault != Fault::kNone) return std::nullopt;
 
-  const detail::HeaderParts parts{*job,        installation,  *rules,  *packs,
-                                  read.inputs, files.digests, previous};
+  const detail::HeaderParts parts{*job,        installation, *rules,  *packs,
+                                  read.inputs, digests,      previous};
   seal::Header header = detail::header_of(parts);
   add_replacements(installation, header, findings);
   compute::Results results =

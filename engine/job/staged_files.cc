@@ -46,6 +46,7 @@ void forget(const std::string& name) {
   }
 }
 
+// SIGBUS: a mapped file was cut off while it was read. What was staged of it is removed too.
 extern "C" void end_by_signal(int number) {
   for (auto& slot : staged_names) {
     if (const char* name = slot.load()) ::unlink(name);
@@ -63,7 +64,7 @@ base::Finding cannot_write(const std::string& path, int error) {
 }  // namespace
 
 void remove_staged_files_on_signals() {
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGBUS}) {
     struct sigaction action {};
     action.sa_handler = end_by_signal;
     ::sigaction(number, &action, nullptr);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/finding.h"
 #include "exact/unit.h"
 #include "rules/checked_packs.h"
@@ -24,8 +25,8 @@ namespace qz::read {
 // One file of one table, as the job names it. Bytes are given; this layer opens nothing.
 struct TableFile {
   std::string table;
-  std::string name;                          // as the job writes it: "fuel_2021.csv"
-  std::shared_ptr<const std::string> bytes;  // raw
+  std::string name;   // as the job writes it: "fuel_2021.csv"
+  base::Bytes bytes;  // raw
   bool context = false;
   bool in_batches = false;  // its rows come through read/batches.h: read_tables() only lists it
   // The long form of a job's table entry:

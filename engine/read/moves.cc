@@ -178,7 +178,7 @@ class MovesReader : public text::RecordSink {
   }
 
   void read_bytes(const MovesFile& file) {
-    const std::string& bytes = *file.bytes;
+    const std::string_view bytes = *file.bytes;
     const auto ends_in = [&](std::string_view end) { return file.name.ends_with(end); };
     is_csv_ = !ends_in(".json") && !ends_in(".xml");
     if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\xD0\xCF\x11\xE0")) {
@@ -191,7 +191,7 @@ class MovesReader : public text::RecordSink {
     std::string_view utf8 = bytes;
     std::string converted;
     if (!text::is_utf8(bytes)) {
-      base::Result<std::string> made = text::to_utf8(bytes, file.name);
+      base::Result<std::string> made = text::to_utf8(std::string(bytes), file.name);
       if (!made) return add_problem(made.failure());
       converted = std::move(*made);
       utf8 = converted;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/finding.h"
 #include "exact/number.h"
 #include "exact/unit.h"
@@ -24,8 +25,8 @@
 namespace qz::read {
 
 struct MovesFile {
-  std::string name;                          // as the job writes it
-  std::shared_ptr<const std::string> bytes;  // raw
+  std::string name;   // as the job writes it
+  base::Bytes bytes;  // raw
 };
 
 // A number as written: mantissa × 10^-places where it is short, otherwise a Number kept apart.

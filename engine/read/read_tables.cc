@@ -126,7 +126,7 @@ class TablesReader {
     const std::string extension = extension_of(file.name);
     const bool other =
         std::find(kOtherForms.begin(), kOtherForms.end(), extension) != kOtherForms.end();
-    const std::string& bytes = *file.bytes;
+    const std::string_view bytes = *file.bytes;
     const Form form = form_of(extension);
     TableReader& reader = *readers_[t];
     reader.begin_file(file, index, form);
@@ -150,7 +150,7 @@ class TablesReader {
 
   void read_bytes(const TableFile& file, std::uint16_t index, Form form, TableReader& reader) {
     FileSink sink(session_, reader, file, index);
-    const std::string& bytes = *file.bytes;
+    const std::string_view bytes = *file.bytes;
     if (form == Form::kXml) {
       text::read_xml_records(bytes, file.name, sink);
       return sink.finish();
@@ -162,7 +162,7 @@ class TablesReader {
     if (text::is_utf8(bytes)) {
       if (utf8.starts_with(kMark)) utf8.remove_prefix(kMark.size());
     } else {
-      base::Result<std::string> made = text::to_utf8(bytes, file.name);
+      base::Result<std::string> made = text::to_utf8(std::string(bytes), file.name);
       if (!made) {
         session_.add_problem(index, made.failure());
         return;
