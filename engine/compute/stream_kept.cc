@@ -83,7 +83,7 @@ class Kept {
     std::vector<read::TableFile> files;
     std::size_t at = 0;
     for (std::size_t f = 0; f < table_.files.size(); ++f) {
-      const std::string& bytes = *table_.files[f].bytes;
+      const std::string_view bytes = *table_.files[f].bytes;
       Lines lines(bytes);
       std::string text;
       const std::size_t first = at;
