@@ -29,18 +29,8 @@ const std::vector<std::int32_t>& StreamGroups::assign(const std::vector<table::C
   periods_ = grouping_.period ? key_[static_cast<std::size_t>(*shape_.period_column)] : nullptr;
   has_outsiders_ = false;
   out_.resize(rows);
-  if (parts_.size() == 1 && periods_ == nullptr) {
-    const std::int32_t* ids = parts_[0];
-    for (std::size_t row = 0; row < rows; ++row) {
-      const auto id = static_cast<std::size_t>(ids[row]);
-      std::int32_t group = id < by_id_.size() ? by_id_[id] : 0;
-      if (group == 0) [[unlikely]] {
-        group = group_of(row) + 1;
-        if (id >= by_id_.size()) by_id_.resize(std::max(id + 1, by_id_.size() * 2));
-        by_id_[id] = group;
-      }
-      out_[row] = group - 1;
-    }
+  if (parts_.size() == 1) {
+    assign_by_id(rows);
     return out_;
   }
   for (std::size_t row = 0; row < rows; ++row) {
@@ -53,13 +43,37 @@ const std::vector<std::int32_t>& StreamGroups::assign(const std::vector<table::C
   return out_;
 }
 
+// One text tells groups apart, alone or within a period: most texts stay in the period that they
+// were in last.
+void StreamGroups::assign_by_id(std::size_t rows) {
+  const std::int32_t* ids = parts_[0];
+  std::int32_t period = 0, held = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (periods_ != nullptr && (row == 0 || periods_[row] != period)) {
+      period = periods_[row];
+      const std::optional<base::Period>& holding = holding_of(period);
+      held = holding ? holding->index : kNone;
+    }
+    const auto id = static_cast<std::size_t>(ids[row]);
+    if (id >= by_id_.size()) [[unlikely]]
+      by_id_.resize(std::max(id + 1, by_id_.size() * 2));
+    Known& known = by_id_[id];
+    if (known.group < 0 || known.held != held) known = {group_of(row), held};
+    if (known.group < 0) has_outsiders_ = true;
+    out_[row] = known.group;
+  }
+}
+
+const std::optional<base::Period>& StreamGroups::holding_of(std::int32_t period) {
+  return holding_.at(period, [&](std::int32_t index) {
+    return base::containing({shape_.period, index}, *grouping_.period, packs_.cycle);
+  });
+}
+
 std::int32_t StreamGroups::group_of(std::size_t row) {
   for (std::size_t i = 0; i < parts_.size(); ++i) wanted_[i] = parts_[i][row];
   if (periods_ != nullptr) {
-    const std::optional<base::Period>& holding =
-        holding_.at(periods_[row], [&](std::int32_t period) {
-          return base::containing({shape_.period, period}, *grouping_.period, packs_.cycle);
-        });
+    const std::optional<base::Period>& holding = holding_of(periods_[row]);
     if (!holding) {
       has_outsiders_ = true;
       return -1;

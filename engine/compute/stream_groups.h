@@ -35,6 +35,15 @@ class StreamGroups {
   }
 
  private:
+  // The group of a text in the period that holds its row.
+  struct Known {
+    std::int32_t group = -1;
+    std::int32_t held = 0;
+  };
+  static constexpr std::int32_t kNone = INT32_MIN;
+
+  void assign_by_id(std::size_t rows);
+  const std::optional<base::Period>& holding_of(std::int32_t period);
   std::int32_t group_of(std::size_t row);
 
   const rules::CheckedPacks& packs_;
@@ -47,7 +56,7 @@ class StreamGroups {
   ByPeriod<std::optional<base::Period>> holding_;
   table::KeyIndex keys_;
   std::vector<std::int32_t> rows_;
-  std::vector<std::int32_t> by_id_;  // where one text tells groups apart: group + 1 by its id
+  std::vector<Known> by_id_;  // where one text tells groups apart
   std::vector<std::int32_t> wanted_;
   std::vector<std::int32_t> out_;
   bool has_outsiders_ = false;
