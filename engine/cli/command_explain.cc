@@ -188,11 +188,13 @@ int explain(const Question& question, const Options& options) {
   const auto bytes = job::read_file(question.file, question.file, job::kLedgerBytesMax);
   if (!bytes) return fail(kExitInput, bytes.failure(), options);
   std::string job_file = question.job_file;
-  job::HeaderSink header;
+  seal::Header header;
   const bool from_ledger = is_ledger(**bytes);
   if (from_ledger) {
-    const auto seal = publish::verify_ledger(**bytes, question.file, &header);
-    if (!seal) return fail(kExitMismatch, seal.failure(), options);
+    const auto verified =
+        publish::verify_ledger_quickly(**bytes, question.file, options.threads);
+    if (!verified) return fail(kExitMismatch, verified.failure(), options);
+    header = verified->header;
     if (job_file.empty()) job_file = job_of_ledger(question.file);
     if (job_file.empty()) {
       return fail(kExitUsage, options.say("no job is found for this ledger (give --job <job.json>)",
@@ -209,7 +211,7 @@ int explain(const Question& question, const Options& options) {
   with_rows.keep_rows = true;  // an explanation goes down to the rows
   const auto computed = compute(job_file, with_rows, code);
   if (!computed) return code;
-  if (from_ledger) code = check_sources(*computed, header.taken, options);
+  if (from_ledger) code = check_sources(*computed, header, options);
   return code != kExitClean ? code : explain_cell(question, *computed, options);
 }
 

@@ -110,25 +110,24 @@ void compare(const job::ComputedJob& computed, const seal::Header& header, std::
 int verify(const std::string& file, const std::string& job_file, const Options& options) {
   const auto bytes = job::read_file(file, file, job::kLedgerBytesMax);
   if (!bytes) return fail(kExitInput, bytes.failure(), options);
-  job::HeaderSink header;
-  const auto seal = publish::verify_ledger(**bytes, file, &header);
-  if (!seal) {
+  const auto verified = publish::verify_ledger_quickly(**bytes, file, options.threads);
+  if (!verified) {
     if (options.format == "json") {
       std::string out = "{\"ledger\":";
       text::append_json_string(out, file);
       out += ",\"findings\":[";
-      append_finding_json(out, seal.failure());
+      append_finding_json(out, verified.failure());
       print_text(out + "]}\n");
     }
-    return fail(kExitMismatch, seal.failure(), options);
+    return fail(kExitMismatch, verified.failure(), options);
   }
   Verdict verdict;
-  verdict.seal = *seal;
+  verdict.seal = verified->seal;
   if (!job_file.empty()) {
     int code = kExitClean;
     const auto computed = compute(job_file, options, code);
     if (!computed) return code;
-    compare(*computed, header.taken, **bytes, file, options, verdict);
+    compare(*computed, verified->header, **bytes, file, options, verdict);
     print_differences(verdict.comparison, options);
   }
   const std::string text =

@@ -30,20 +30,6 @@ struct Comparison {
 std::vector<Difference> header_differences(const seal::Header& ledger,
                                            const seal::Header& recomputed);
 
-// Takes the header of a ledger and lets the rest pass.
-class HeaderSink : public seal::LeafSink {
- public:
-  seal::Header taken;
-  void header(const seal::Header& header) override { taken = header; }
-  void begin_entity(const std::string&) override {}
-  void entry(const seal::Entry&) override {}
-  void position(const seal::Position&) override {}
-  void finding(const base::Finding&) override {}
-  void end_entity() override {}
-  void total(const seal::Total&) override {}
-  void seal(const seal::Seal&) override {}
-};
-
 // Compares the ledger `bytes` (whose seal holds) with `computed`; at most `differences_max` are
 // kept.
 Comparison compare_with_ledger(const ComputedJob& computed, std::string_view bytes,

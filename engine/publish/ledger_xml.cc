@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "publish/detail/figure_forms.h"
+#include "publish/detail/leaf_xml.h"
 #include "text/xml.h"
 
 namespace qz::publish {
@@ -117,29 +118,15 @@ void XmlLedgerWriter::begin_entity(const std::string& entity) {
 void XmlLedgerWriter::entry(const seal::Entry& entry) { state_->figure("entry", entry); }
 
 void XmlLedgerWriter::position(const seal::Position& position) {
-  text::XmlWriter& out = state_->out;
-  out.start("position");
-  out.attribute("instrument", position.instrument);
-  out.attribute("lot", position.lot);
-  out.attribute("state", position.state);
-  out.attribute("quantity", position.quantity);
-  out.attribute("unit", position.unit);
-  state_->end_line();
+  std::string element;
+  detail::append_xml_position(element, position);
+  state_->out.elements(element);
 }
 
 void XmlLedgerWriter::finding(const base::Finding& finding) {
-  State& to = *state_;
-  to.out.start("finding");
-  to.out.attribute("code", finding.code);
-  to.out.attribute("severity", base::severity_name(finding.severity));
-  to.optional("table", finding.table);
-  to.optional("column", finding.column);
-  to.optional("file", finding.place.file);
-  if (finding.place.line != 0) to.integer("line", finding.place.line);
-  to.optional("cite", finding.cite);
-  to.key(finding.key);
-  to.bilingual("message", finding.message);
-  to.end_line();
+  std::string element;
+  detail::append_xml_finding(element, finding);
+  state_->out.elements(element);
 }
 
 void XmlLedgerWriter::end_entity() { state_->end_line(); }

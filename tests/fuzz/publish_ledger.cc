@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "publish/detail/quick_verify.h"
 #include "publish/ledger_json.h"
 #include "publish/ledger_xml.h"
 #include "publish/verify_ledger.h"
@@ -54,11 +55,20 @@ bool rewrite(std::string_view bytes, std::string& json, std::string& xml, std::s
   return false;
 }
 
+// What the writers write and the strict way verifies the quick way may leave alone, but not misread.
+void expect_quick_and_strict_agree(std::string_view bytes) {
+  const Result<qz::seal::Seal> strict = qz::publish::verify_ledger(bytes, "f");
+  const auto quick = qz::publish::detail::quick_verify(bytes, 1);
+  QZ_ASSERT(!quick || (strict && quick->seal.root == strict->root));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const Result<qz::seal::Seal> verified = qz::publish::verify_ledger(bytes, "f");
+  const auto quick = qz::publish::detail::quick_verify(bytes, 1);
+  QZ_ASSERT(!quick || (verified && quick->seal.root == verified->root));
   std::string json;
   std::string xml;
   std::string root;
@@ -74,5 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string root_again;
   QZ_ASSERT(rewrite(json, json_again, xml_again, root_again));
   QZ_ASSERT(json_again == json && xml_again == xml && root_again == root);
+  expect_quick_and_strict_agree(json);
+  expect_quick_and_strict_agree(xml);
   return 0;
 }

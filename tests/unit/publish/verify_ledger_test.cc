@@ -4,13 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include "publish/detail/quick_verify.h"
 #include "unit/publish/sample_ledger.h"
 
 namespace qz::publish {
 namespace {
 
+// By the strict way, with which the quick one must agree.
 std::string code_of(const std::string& bytes) {
   const base::Result<seal::Seal> result = verify_ledger(bytes, "l");
+  if (const auto quick = detail::quick_verify(bytes, 1)) {
+    EXPECT_TRUE(result) << "only the quick way accepts " << bytes;
+    if (result) EXPECT_EQ(quick->seal.root, result->root);
+  }
   return result ? "good" : result.failure().code;
 }
 
@@ -27,6 +33,98 @@ TEST(VerifyLedger, AcceptsBothFilesWithOneRoot) {
     ASSERT_TRUE(result) << base::finding_line(result.failure(), "en");
     EXPECT_EQ(result->root, seal.root);
     EXPECT_EQ(result->leaves, seal.leaves);
+  }
+}
+
+// Else the strict way would answer for it, and no test would see the difference.
+TEST(VerifyLedger, WhatIsWrittenIsVerifiedQuickly) {
+  const seal::Seal seal = give(sample_ledger(), {});
+  for (const std::string& bytes : {as_json(sample_ledger()), as_xml(sample_ledger())}) {
+    const auto quick = detail::quick_verify(bytes, 2);
+    ASSERT_TRUE(quick) << bytes;
+    EXPECT_EQ(quick->seal.root, seal.root);
+    EXPECT_EQ(quick->header.job, "sample");
+  }
+}
+
+// Rows that share a shape and rows that do not, in more chunks than one, with texts that need
+// escapes in either form.
+Ledger many_rows() {
+  Ledger ledger = sample_ledger();
+  const char* const texts[] = {"1", "", "a\"b", "<&>", "\\", "烟煤", "\t", "😀", "x > y"};
+  for (int i = 0; i < 20000; ++i) {
+    seal::Entry entry = ledger.entities[0].entries[0];
+    entry.key[0].second = std::to_string(i);
+    entry.key[1].second = texts[i % 9];
+    if (i % 7 == 0) entry.value = texts[i % 5];
+    if (i % 11 == 0) entry.unit.reset();
+    if (i % 13 == 0) entry.cite = std::string(texts[i % 9]);
+    if (i % 17 == 0) entry.value.reset();
+    ledger.entities[static_cast<std::size_t>(i % 2)].entries.push_back(entry);
+    entry.table = "s";
+    if (i % 3 == 0) ledger.totals.push_back(entry);
+  }
+  ledger.entities[1].entries.erase(ledger.entities[1].entries.begin());
+  for (int i = 0; i < 3000; ++i) {
+    ledger.entities[0].findings.push_back(ledger.entities[0].findings[0]);
+    ledger.entities[0].positions.push_back({"I", std::to_string(i), "s \"&\"", "1", "t"});
+  }
+  return ledger;
+}
+
+TEST(VerifyLedger, ManyRowsAreVerifiedQuicklyByAnyNumberOfThreads) {
+  const Ledger ledger = many_rows();
+  const seal::Seal seal = give(ledger, {});
+  for (const std::string& bytes : {as_json(ledger), as_xml(ledger)}) {
+    ASSERT_TRUE(verify_ledger(bytes, "l"));
+    for (const int threads : {1, 2, 5}) {
+      const auto quick = detail::quick_verify(bytes, threads);
+      ASSERT_TRUE(quick);
+      EXPECT_EQ(quick->seal.root, seal.root);
+      EXPECT_EQ(quick->seal.leaves, seal.leaves);
+    }
+  }
+}
+
+// In the middle of rows whose shape is known, too.
+TEST(VerifyLedger, FlippedBytesAmongManyRowsAreRefused) {
+  Ledger ledger = many_rows();
+  ledger.entities[0].entries.resize(40);
+  ledger.entities[1].entries.resize(40);
+  ledger.entities[0].findings.resize(2);
+  ledger.entities[0].positions.resize(2);
+  ledger.totals.resize(20);
+  for (const std::string& good : {as_json(ledger), as_xml(ledger)}) {
+    ASSERT_TRUE(detail::quick_verify(good, 1));
+    std::string bytes = good;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const char before = bytes[i];
+      for (const int mask : {0x01, 0x02, 0x80}) {
+        bytes[i] = static_cast<char>(before ^ mask);
+        ASSERT_FALSE(detail::quick_verify(bytes, 1)) << "byte " << i << ", mask " << mask;
+      }
+      bytes[i] = before;
+      if (i % 5 != 0) continue;
+      ASSERT_FALSE(detail::quick_verify(good.substr(0, i) + good.substr(i + 1), 1)) << i;
+      ASSERT_FALSE(detail::quick_verify(good.substr(0, i) + good[i] + good.substr(i), 1)) << i;
+      ASSERT_FALSE(detail::quick_verify(good.substr(0, i), 1)) << i;
+    }
+  }
+}
+
+// What is sealed by a root of its own but is written in another way is left to the strict way, which
+// tells why it is no ledger.
+TEST(VerifyLedger, QuicklyMeansTheSameVerdict) {
+  const std::string json = as_json(sample_ledger());
+  for (const std::string& bytes :
+       {json, as_xml(sample_ledger()), " " + json, changed(json, "2044.78", "2044\\u002e78"),
+        changed(json, "2044.78", "2044.79"), json.substr(0, 900)}) {
+    const base::Result<seal::Seal> strict = verify_ledger(bytes, "l");
+    const base::Result<VerifiedLedger> quick = verify_ledger_quickly(bytes, "l", 2);
+    ASSERT_EQ(static_cast<bool>(strict), static_cast<bool>(quick)) << bytes;
+    if (strict) EXPECT_EQ(strict->root, quick->seal.root);
+    if (!strict) EXPECT_EQ(strict.failure().code, quick.failure().code);
+    if (!strict) EXPECT_EQ(strict.failure().place.line, quick.failure().place.line);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -92,6 +93,46 @@ TEST(MerkleTree, IsTheDefinitionForEverySize) {
     EXPECT_EQ(hex(tree.root()), hex(defined_root(leaves))) << n;
     leaves.push_back("leaf " + std::to_string(n));
     tree.add_leaf(leaves.back());
+  }
+}
+
+// All ways to the root: subtrees of any height that fits, blocks folded out of order, several
+// threads at once.
+TEST(MerkleTree, EveryWayToTheRootIsTheDefinition) {
+  std::vector<std::size_t> sizes;
+  for (std::size_t n = 0; n <= 70; ++n) sizes.push_back(n);
+  for (const std::size_t n : {255u, 1023u, 1024u, 1025u, 2047u, 2048u, 3001u, 5121u})
+    sizes.push_back(n);
+  std::vector<std::string> leaves;
+  for (std::size_t i = 0; i < 5121; ++i) leaves.push_back("leaf " + std::to_string(i));
+  for (const std::size_t n : sizes) {
+    const std::string expected = hex(defined_root(std::span(leaves).first(n)));
+    std::vector<Digest> digests;
+    for (std::size_t i = 0; i < n; ++i) digests.push_back(leaf_digest(leaves[i]));
+
+    MerkleTree by_subtrees;
+    for (std::size_t at = 0; at < n;) {
+      unsigned height = 0;
+      while (height < 6 && at % (2u << height) == 0 && at + (2u << height) <= n) ++height;
+      std::vector<Digest> some(digests.begin() + static_cast<std::ptrdiff_t>(at),
+                               digests.begin() + static_cast<std::ptrdiff_t>(at + (1u << height)));
+      by_subtrees.add_subtree(subtree_root(some), height);
+      at += 1u << height;
+    }
+    EXPECT_EQ(hex(by_subtrees.root()), expected) << n;
+
+    BlockTree by_blocks;
+    std::vector<BlockTree::Block> full;
+    for (std::size_t at = 0; at < n; at += 333)
+      by_blocks.add(std::span(digests).subspan(at, std::min<std::size_t>(333, n - at)), full);
+    for (std::size_t i = full.size(); i-- > 0;) by_blocks.fold(full[i]);
+    EXPECT_EQ(by_blocks.leaves(), n);
+    EXPECT_EQ(hex(by_blocks.root()), expected) << n;
+
+    for (const int threads : {1, 2, 3}) {
+      std::vector<Digest> copy = digests;
+      EXPECT_EQ(hex(tree_root(copy, threads)), expected) << n;
+    }
   }
 }
 
