@@ -191,8 +191,7 @@ int explain(const Question& question, const Options& options) {
   seal::Header header;
   const bool from_ledger = is_ledger(**bytes);
   if (from_ledger) {
-    const auto verified =
-        publish::verify_ledger_quickly(**bytes, question.file, options.threads);
+    const auto verified = publish::verify_ledger_quickly(**bytes, question.file, options.threads);
     if (!verified) return fail(kExitMismatch, verified.failure(), options);
     header = verified->header;
     if (job_file.empty()) job_file = job_of_ledger(question.file);

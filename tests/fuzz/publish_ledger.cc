@@ -55,7 +55,8 @@ bool rewrite(std::string_view bytes, std::string& json, std::string& xml, std::s
   return false;
 }
 
-// What the writers write and the strict way verifies the quick way may leave alone, but not misread.
+// What the writers write and the strict way verifies the quick way may leave alone, but not
+// misread.
 void expect_quick_and_strict_agree(std::string_view bytes) {
   const Result<qz::seal::Seal> strict = qz::publish::verify_ledger(bytes, "f");
   const auto quick = qz::publish::detail::quick_verify(bytes, 1);

@@ -1,4 +1,5 @@
-// Member by member in the written order; a member that is left out where empty must not stand empty.
+// Member by member in the written order; a member that is left out where empty must not stand
+// empty.
 
 #include "publish/detail/leaf_json_reader.h"
 

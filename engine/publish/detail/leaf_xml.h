@@ -14,8 +14,8 @@ namespace qz::publish::detail {
 void append_xml_position(std::string& out, const seal::Position& position);
 void append_xml_finding(std::string& out, const base::Finding& finding);
 
-// The same elements read back, without the line break: quickly and loosely. They are what was written
-// only if writing them again gives `line`. False where a leaf cannot be made of it at all.
+// The same elements read back, without the line break: quickly and loosely. They are what was
+// written only if writing them again gives `line`. False where a leaf cannot be made of it at all.
 bool read_xml_figure(std::string_view line, seal::Entry& out);
 bool read_xml_position(std::string_view line, seal::Position& out);
 bool read_xml_finding(std::string_view line, base::Finding& out);

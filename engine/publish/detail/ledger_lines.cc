@@ -51,7 +51,8 @@ class JsonLines final : public LedgerLines {
     std::string out;
     if (end_.empty()) return out;
     for (const std::string_view part :
-         {header_, std::string_view("\n\"entities\":[],\n\"totals\":[],\n\"findings\":[]"), kSeal, end_})
+         {header_, std::string_view("\n\"entities\":[],\n\"totals\":[],\n\"findings\":[]"), kSeal,
+          end_})
       out += part;
     return out;
   }

@@ -1,5 +1,5 @@
-// Ledger lines: a ledger file cut into its leaves, one a line, as the writers put them; the way from
-// leaf to leaf is followed token by token, what stands inside a leaf is not looked at.
+// Ledger lines: a ledger file cut into its leaves, one a line, as the writers put them; the way
+// from leaf to leaf is followed token by token, what stands inside a leaf is not looked at.
 //
 // Whatever is not exactly as written gives kUnknown: the strict readers then decide.
 
@@ -21,7 +21,7 @@ struct LedgerLine {
     kFinding,  // of the open entity, or of the ledger
     kEndEntity,
     kTotal,
-    kEnd,      // the seal comes next, and then the file ends
+    kEnd,  // the seal comes next, and then the file ends
     kUnknown,
   };
   Kind kind = Kind::kUnknown;
@@ -33,9 +33,9 @@ class LedgerLines {
   virtual ~LedgerLines() = default;
   // The lines in their order; kEnd or kUnknown is the last.
   virtual LedgerLine next() = 0;
-  // The file without entities, totals and findings: a ledger of its header and its seal alone, short
-  // enough for the strict readers. Empty where the file has no such ends. Only if next() comes to
-  // kEnd are these really the ends of all lines.
+  // The file without entities, totals and findings: a ledger of its header and its seal alone,
+  // short enough for the strict readers. Empty where the file has no such ends. Only if next()
+  // comes to kEnd are these really the ends of all lines.
   virtual std::string skeleton() const = 0;
 };
 

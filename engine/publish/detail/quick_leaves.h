@@ -1,8 +1,8 @@
 // Quick leaves: lines of a ledger file back to leaves.
 //
-// A line is read once by the strict way; what it shares with others, its shape, is kept as the pieces
-// of text between key values and value. The next lines of that shape are compared with the pieces,
-// and only what stands between them is looked at.
+// A line is read once by the strict way; what it shares with others, its shape, is kept as the
+// pieces of text between key values and value. The next lines of that shape are compared with the
+// pieces, and only what stands between them is looked at.
 //
 // Always holds: a line is taken only if writing its leaf again gives the line, byte for byte.
 
@@ -31,8 +31,8 @@ class QuickLeaves {
 
   // The name of an entity as it stands in the file.
   bool entity(std::string_view written, std::string& out);
-  // An entry, or a total where figures.entity is nullptr, appended to `figures`. Its frames belong to
-  // this object.
+  // An entry, or a total where figures.entity is nullptr, appended to `figures`. Its frames belong
+  // to this object.
   bool figure(std::string_view line, seal::Figures& figures);
   bool position(std::string_view line, seal::Position& out);
   bool finding(std::string_view line, base::Finding& out);

@@ -1,6 +1,6 @@
-// The file is cut into its lines in order; chunks of them are read back to leaves and hashed side by
-// side, and their digests join the tree in order. Header and seal go through the strict readers, as a
-// ledger of nothing else.
+// The file is cut into its lines in order; chunks of them are read back to leaves and hashed side
+// by side, and their digests join the tree in order. Header and seal go through the strict readers,
+// as a ledger of nothing else.
 
 #include "publish/detail/quick_verify.h"
 
@@ -205,11 +205,11 @@ std::optional<QuickVerdict> read_ends(const Shared& shared) {
   if (skeleton.empty() || skeleton.size() > kSkeletonBytesMax) return std::nullopt;
   Ends ends;
   const std::string file;
-  const base::Result<bool> read = shared.xml ? read_ledger_xml(skeleton, file, ends)
-                                             : read_ledger_json(skeleton, file, ends);
+  const base::Result<bool> read =
+      shared.xml ? read_ledger_xml(skeleton, file, ends) : read_ledger_json(skeleton, file, ends);
   if (!read) return std::nullopt;
-  const std::string again = shared.xml ? written<XmlLedgerWriter>(ends.verdict)
-                                       : written<JsonLedgerWriter>(ends.verdict);
+  const std::string again =
+      shared.xml ? written<XmlLedgerWriter>(ends.verdict) : written<JsonLedgerWriter>(ends.verdict);
   if (again != skeleton) return std::nullopt;
   return std::move(ends.verdict);
 }

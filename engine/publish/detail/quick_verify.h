@@ -15,8 +15,8 @@ struct QuickVerdict {
   seal::Seal seal;
 };
 
-// The header and the seal where every byte of the file is as written and count and root agree. Empty
-// otherwise: verify_ledger.h's strict way then decides, and finds the words.
+// The header and the seal where every byte of the file is as written and count and root agree.
+// Empty otherwise: verify_ledger.h's strict way then decides, and finds the words.
 std::optional<QuickVerdict> quick_verify(std::string_view bytes, int threads);
 
 }  // namespace qz::publish::detail

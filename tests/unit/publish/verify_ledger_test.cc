@@ -15,7 +15,9 @@ std::string code_of(const std::string& bytes) {
   const base::Result<seal::Seal> result = verify_ledger(bytes, "l");
   if (const auto quick = detail::quick_verify(bytes, 1)) {
     EXPECT_TRUE(result) << "only the quick way accepts " << bytes;
-    if (result) EXPECT_EQ(quick->seal.root, result->root);
+    if (result) {
+      EXPECT_EQ(quick->seal.root, result->root);
+    }
   }
   return result ? "good" : result.failure().code;
 }
@@ -89,11 +91,11 @@ TEST(VerifyLedger, ManyRowsAreVerifiedQuicklyByAnyNumberOfThreads) {
 // In the middle of rows whose shape is known, too.
 TEST(VerifyLedger, FlippedBytesAmongManyRowsAreRefused) {
   Ledger ledger = many_rows();
-  ledger.entities[0].entries.resize(40);
-  ledger.entities[1].entries.resize(40);
+  ledger.entities[0].entries.resize(18);
+  ledger.entities[1].entries.resize(18);
   ledger.entities[0].findings.resize(2);
   ledger.entities[0].positions.resize(2);
-  ledger.totals.resize(20);
+  ledger.totals.resize(5);
   for (const std::string& good : {as_json(ledger), as_xml(ledger)}) {
     ASSERT_TRUE(detail::quick_verify(good, 1));
     std::string bytes = good;
@@ -104,7 +106,7 @@ TEST(VerifyLedger, FlippedBytesAmongManyRowsAreRefused) {
         ASSERT_FALSE(detail::quick_verify(bytes, 1)) << "byte " << i << ", mask " << mask;
       }
       bytes[i] = before;
-      if (i % 5 != 0) continue;
+      if (i % 11 != 0) continue;
       ASSERT_FALSE(detail::quick_verify(good.substr(0, i) + good.substr(i + 1), 1)) << i;
       ASSERT_FALSE(detail::quick_verify(good.substr(0, i) + good[i] + good.substr(i), 1)) << i;
       ASSERT_FALSE(detail::quick_verify(good.substr(0, i), 1)) << i;
@@ -112,8 +114,8 @@ TEST(VerifyLedger, FlippedBytesAmongManyRowsAreRefused) {
   }
 }
 
-// What is sealed by a root of its own but is written in another way is left to the strict way, which
-// tells why it is no ledger.
+// What is sealed by a root of its own but is written in another way is left to the strict way,
+// which tells why it is no ledger.
 TEST(VerifyLedger, QuicklyMeansTheSameVerdict) {
   const std::string json = as_json(sample_ledger());
   for (const std::string& bytes :
@@ -122,9 +124,12 @@ TEST(VerifyLedger, QuicklyMeansTheSameVerdict) {
     const base::Result<seal::Seal> strict = verify_ledger(bytes, "l");
     const base::Result<VerifiedLedger> quick = verify_ledger_quickly(bytes, "l", 2);
     ASSERT_EQ(static_cast<bool>(strict), static_cast<bool>(quick)) << bytes;
-    if (strict) EXPECT_EQ(strict->root, quick->seal.root);
-    if (!strict) EXPECT_EQ(strict.failure().code, quick.failure().code);
-    if (!strict) EXPECT_EQ(strict.failure().place.line, quick.failure().place.line);
+    if (strict) {
+      EXPECT_EQ(strict->root, quick->seal.root);
+      continue;
+    }
+    EXPECT_EQ(strict.failure().code, quick.failure().code);
+    EXPECT_EQ(strict.failure().place.line, quick.failure().place.line);
   }
 }
 

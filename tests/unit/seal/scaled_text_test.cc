@@ -38,7 +38,8 @@ TEST(ScaledText, IsDecimalTextWhereItAnswers) {
       for (const std::int64_t mantissa : kMantissas) {
         std::string out = "x";
         const exact::Number value = exact::Number(mantissa) * one;
-        const bool fits = (value * exact::Number::power_of_ten(places < 0 ? 0 : places)).is_integer();
+        const bool fits =
+            (value * exact::Number::power_of_ten(places < 0 ? 0 : places)).is_integer();
         const bool said = digits->append(out, mantissa);
         EXPECT_TRUE(fits || !said);
         EXPECT_EQ(out, said ? "x" + exact::decimal_text(value, places) : "x");
