@@ -51,12 +51,13 @@ std::string summary_json(const job::ComputedJob& computed, const job::WrittenLed
   return out + "}\n";
 }
 
-int run(const std::string& job_file, const Options& options) {
+int run(const std::string& job_file, const std::string& ledger, const Options& options) {
   int code = kExitClean;
   const auto computed = compute(job_file, options, code);
   if (!computed) return code;
   const std::string folder = options.output.empty() ? output_folder(computed->job) : options.output;
-  const auto written = job::write_ledger(*computed, folder, {options.threads});
+  const auto written =
+      job::write_ledger(*computed, folder, {options.threads, ledger != "xml", ledger != "json"});
   if (!written) return fail(kExitUsage, written.failure(), options);
   code = exit_code(computed->findings, options);
   if (options.format == "json") {
@@ -80,6 +81,13 @@ void add_run(CLI::App& app, CommandLine& line) {
   command->add_option("job", *job_file, "The job file (inputs/<job>/job.json)")
       ->required()
       ->type_name("JOB");
+  auto ledger = std::make_shared<std::string>("both");
+  command
+      ->add_option("--ledger", *ledger,
+                   "The forms of the ledger to write: json, xml or both (default: both); an older "
+                   "file of the other form stays as it is")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"json", "xml", "both"}).description(""));
   command->add_flag("--keep-rows", line.options.keep_rows,
                     "Keep the rows of tables that are only summed (the same result, more memory)");
   command
@@ -91,9 +99,10 @@ void add_run(CLI::App& app, CommandLine& line) {
   set_examples(*command,
                "  qz run inputs/sample-city/job.json\n"
                "  qz run inputs/mine/job.json --output results --factors my-factors\n"
-               "  qz run inputs/mine/job.json --format json --threads 2");
+               "  qz run inputs/mine/job.json --format json --threads 2\n"
+               "  qz run inputs/mine/job.json --ledger json");
   on_chosen(*command, line, {"text", "json"},
-            [job_file, &line] { return run(*job_file, line.options); });
+            [job_file, ledger, &line] { return run(*job_file, *ledger, line.options); });
 }
 
 }  // namespace qz::cli

@@ -77,6 +77,34 @@ TEST(XmlWriter, WritesElementsAttributesAndText) {
             "\"x\"\r\n\t煤]</k><empty@4></empty>[\n]</ledger>");
 }
 
+// The writer leaves escapes to Xerces; those who write elements by themselves must escape as it
+// does.
+TEST(XmlWriter, EscapesAsTheFunctionsDo) {
+  std::string all;
+  for (int c = 1; c < 0x300; ++c) {
+    std::string one;
+    if (c < 0x80) {
+      one = static_cast<char>(c);
+    } else {
+      one = {static_cast<char>(0xC0 | c >> 6), static_cast<char>(0x80 | (c & 0x3F))};
+    }
+    if (is_xml_text(one)) all += one;
+  }
+  all += "]]> \xE2\x80\xA8 \xEF\xBF\xBD \xEE\x80\x80 \xF0\x9F\x98\x80";
+  std::string written;
+  XmlWriter writer([&](std::string_view bytes) { written += bytes; });
+  writer.start("a");
+  writer.attribute("b", all);
+  writer.characters(all);
+  writer.end();
+  writer.flush();
+  std::string expected = "<a b=\"";
+  append_xml_attribute(expected, all);
+  expected += "\">";
+  append_xml_text(expected, all);
+  EXPECT_EQ(written, expected + "</a>");
+}
+
 TEST(XmlWriter, RefusesWhatXmlCannotCarry) {
   const auto name = [](std::string_view bad) { written([&](XmlWriter& w) { w.start(bad); }); };
   EXPECT_THROW(name(""), std::logic_error);
