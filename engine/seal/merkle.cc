@@ -19,10 +19,11 @@ namespace qz::seal {
 Digest leaf_digest(std::string_view bytes) { return sha256_of('\0', bytes); }
 
 Digest node_digest(const Digest& left, const Digest& right) {
-  std::array<char, 64> both;
-  std::memcpy(both.data(), left.data(), 32);
-  std::memcpy(both.data() + 32, right.data(), 32);
-  return sha256_of('\x01', {both.data(), both.size()});
+  std::array<char, 65> node;
+  node[0] = '\x01';
+  std::memcpy(node.data() + 1, left.data(), left.size());
+  std::memcpy(node.data() + 33, right.data(), right.size());
+  return sha256_of({node.data(), node.size()});
 }
 
 Digest subtree_root(std::span<Digest> leaves) {

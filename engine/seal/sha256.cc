@@ -45,6 +45,15 @@ Digest Sha256::finish() {
   return out;
 }
 
+Digest sha256_of(std::string_view bytes) {
+  SHA256_CTX context;
+  Digest out;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(out.data(), &context);
+  return out;
+}
+
 Digest sha256_of(char first, std::string_view rest) {
   SHA256_CTX context;
   Digest out;

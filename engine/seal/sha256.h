@@ -28,8 +28,9 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
-// SHA-256 of one byte and a text: for very many short messages that stand whole in memory. Nothing
-// is allocated, and any number of threads may call it.
+// SHA-256 of a message, or of one byte and a message: for very many short ones that stand whole in
+// memory. Nothing is allocated, and any number of threads may call them.
+Digest sha256_of(std::string_view bytes);
 Digest sha256_of(char first, std::string_view rest);
 
 std::string hex(const Digest& digest);
