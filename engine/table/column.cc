@@ -3,6 +3,7 @@
 #include "table/column.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 namespace qz::table {
@@ -99,8 +100,21 @@ void Column::append_empty(State state) {
 }
 
 void Column::count_empty() {
-  const auto values = std::count(states_.begin(), states_.end(), State::kValue);
-  empty_ = states_.size() - static_cast<std::size_t>(values);
+  static_assert(static_cast<int>(State::kValue) == 0);
+  empty_ = 0;
+  // Eight at a time: nearly all are values.
+  std::size_t i = 0;
+  for (; i + 8 <= states_.size(); i += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, states_.data() + i, sizeof eight);
+    if (eight == 0) continue;
+    for (std::size_t k = i; k < i + 8; ++k) {
+      empty_ += static_cast<std::size_t>(states_[k] != State::kValue);
+    }
+  }
+  for (; i < states_.size(); ++i) {
+    empty_ += static_cast<std::size_t>(states_[i] != State::kValue);
+  }
 }
 
 void Column::append_state(State state) {

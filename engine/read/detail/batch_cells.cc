@@ -2,6 +2,7 @@
 // they do not know are read one by one, by the rules of cells.cc.
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "exact/decimal.h"
@@ -80,7 +81,9 @@ bool BatchWorker::put_run(Filling& filling, const Run& run, const BatchPlan::Rul
     }
     return put_numbers(filling, run, rule);
   }
-  if (is_odd || field.kind == BatchField::Kind::kKeyPresent) {
+  const bool is_presence = field.kind == BatchField::Kind::kKeyPresent;
+  if (is_presence && !is_odd && all_present(field, run)) return true;
+  if (is_odd || is_presence) {
     return put_texts(filling, run, rule, rules.number);
   }
   const bool has_choices = rule.definition != nullptr && !rule.definition->choices.empty();
@@ -107,23 +110,46 @@ bool BatchWorker::put_ids(Filling& filling, TextIds& known, const Run& run, cons
               rows.has_return && position + 1 == rows.width);
   std::int32_t* ids = filling.ids + run.first;
   table::State* states = filling.states + run.first;
-  for (std::size_t i = 0; i < run.count; ++i, cells.next()) {
-    const std::size_t size = cells.size();
-    std::int32_t id = TextIds::kMissing;
-    if (size != 0) {
-      const char* const at = cells.begin();
-      id = known.is_narrow() ? known.find_narrow(at, size) : known.find_wide(at, size);
-      if (id == TextIds::kAbsent) id = id_of(filling, known, {at, size}, rule);
+  std::fill_n(states, run.count, table::State::kValue);
+  std::array<const char*, TextIds::kTogether> texts;
+  std::array<std::uint32_t, TextIds::kTogether> sizes;
+  for (std::size_t from = 0; from < run.count; from += TextIds::kTogether) {
+    const std::size_t count = std::min(run.count - from, TextIds::kTogether);
+    for (std::size_t k = 0; k < count; ++k, cells.next()) {
+      texts[k] = cells.begin();
+      sizes[k] = static_cast<std::uint32_t>(cells.size());
     }
-    const bool has_value = id > TextIds::kAbsent;
-    if (!has_value) {
+    known.find_all(texts.data(), sizes.data(), count, ids + from);
+    for (std::size_t k = 0; k < count; ++k) {
+      std::int32_t& id = ids[from + k];
+      if (id > TextIds::kAbsent) continue;
+      // What was new at the first of the rows may be known by now.
+      const std::string_view text(texts[k], sizes[k]);
+      if (text.empty()) id = TextIds::kMissing;
+      if (id == TextIds::kAbsent) id = known.find(text);
+      if (id == TextIds::kAbsent) id = id_of(filling, known, text, rule);
+      if (id > TextIds::kAbsent) continue;
       if (id == TextIds::kBad || filling.field->is_key) return false;
       id = 0;
+      states[from + k] = table::State::kNull;
     }
-    ids[i] = id;
-    states[i] = has_value ? table::State::kValue : table::State::kNull;
   }
   return true;
+}
+
+// True if every cell of the run plainly has a text; otherwise somebody must look closely.
+bool BatchWorker::all_present(const BatchField& field, const Run& run) const {
+  if (!file_->file.missing.empty()) return false;
+  const Rows& rows = *run.rows;
+  const auto position = static_cast<std::size_t>(field.position);
+  const std::uint32_t* at = rows.ends + run.from * rows.width + position;
+  bool out = true;
+  for (std::size_t i = 0; i < run.count; ++i, at += rows.width) {
+    // The first character is no comma and no line's end either, so that the cell is not empty.
+    const auto first = static_cast<unsigned char>(rows.text[static_cast<std::uint32_t>(at[0] + 1)]);
+    out = out && first > ' ' && first != ',';
+  }
+  return out;
 }
 
 // What the text of a cell stands for, found and remembered.
@@ -176,33 +202,22 @@ bool BatchWorker::put_numbers(Filling& filling, const Run& run, const CellRule& 
               rows.has_return && position + 1 == rows.width);
   const bool has_limit = rule.definition != nullptr && rule.definition->decimals.has_value();
   const std::int32_t allowed = has_limit ? *rule.definition->decimals : kNoLimit;
+  const auto form = [&] {
+    return filling.places <= allowed ? FixedPlaces(filling.places) : FixedPlaces();
+  };
   std::int64_t* mantissas = filling.mantissas + run.first;
-  table::State* states = filling.states + run.first;
+  std::fill_n(filling.states + run.first, run.count, table::State::kValue);
   std::int64_t largest = filling.largest;
+  FixedPlaces usual = form();
   for (std::size_t i = 0; i < run.count; ++i, cells.next()) {
     const std::size_t size = cells.size();
-    mantissas[i] = 0;
-    states[i] = table::State::kNull;
-    if (size == 0) continue;
-    QuickDecimal quick;
-    if (size <= 8) {
-      quick = word_decimal(cells.begin() + size, size);
-    } else if (size <= 16) {
-      quick = two_word_decimal(cells.begin() + size, size);
-    }
-    if (quick.ok && quick.places == filling.places && quick.places <= allowed) {
-      mantissas[i] = quick.mantissa;
-      states[i] = table::State::kValue;
-      largest = std::max(largest, quick.mantissa);
+    const char* const begin = cells.begin();
+    if (usual.read(begin + size, size, mantissas[i])) {
+      largest = std::max(largest, mantissas[i]);
       continue;
     }
     filling.largest = largest;
-    const bool is_quick = quick.ok && quick.places <= allowed &&
-                          put_quick(filling, run.first + i, quick.mantissa, quick.places);
-    if (!is_quick) {
-      const std::string_view text = trimmed({cells.begin(), size});
-      if (!put_number_text(filling, text, run, i, rule)) return false;
-    }
+    if (!put_number(filling, {begin, size}, run, i, rule, allowed)) return false;
     if (filling.is_slow) {
       Run rest = run;
       rest.from += i + 1;
@@ -211,13 +226,31 @@ bool BatchWorker::put_numbers(Filling& filling, const Run& run, const CellRule& 
       return put_texts(filling, rest, rule, 0);
     }
     largest = filling.largest;
+    usual = form();
   }
   filling.largest = largest;
   return true;
 }
 
-// Puts a number at the places of the batch, or the batch at its places; false where no int64 holds
-// them.
+// One cell of an indexed stretch. False: no number.
+bool BatchWorker::put_number(Filling& filling, std::string_view cell, const Run& run, std::size_t i,
+                             const CellRule& rule, std::int32_t allowed) {
+  const std::size_t row = run.first + i;
+  filling.mantissas[row] = 0;
+  filling.states[row] = table::State::kNull;
+  if (cell.empty()) return true;
+  const char* const end = cell.data() + cell.size();
+  QuickDecimal quick;
+  if (cell.size() <= 8) {
+    quick = word_decimal(end, cell.size());
+  } else if (cell.size() <= 16) {
+    quick = two_word_decimal(end, cell.size());
+  }
+  const bool is_quick =
+      quick.ok && quick.places <= allowed && put_quick(filling, row, quick.mantissa, quick.places);
+  return is_quick || put_number_text(filling, trimmed(cell), run, i, rule);
+}
+
 bool BatchWorker::put_quick(Filling& filling, std::size_t row, std::int64_t mantissa,
                             std::int32_t places) {
   if (filling.places < 0) filling.places = std::min(places, kScaledPlacesMax);

@@ -88,6 +88,9 @@ class BatchWorker : public BatchReader::Worker {
   bool put_periods(Filling& filling, const Run& run);
   bool put_ids(Filling& filling, TextIds& known, const Run& run, const CellRule& rule);
   bool put_numbers(Filling& filling, const Run& run, const CellRule& rule);
+  bool all_present(const BatchField& field, const Run& run) const;
+  bool put_number(Filling& filling, std::string_view cell, const Run& run, std::size_t i,
+                  const CellRule& rule, std::int32_t allowed);
   bool put_quick(Filling& filling, std::size_t row, std::int64_t mantissa, std::int32_t places);
   bool put_texts(Filling& filling, const Run& run, const CellRule& rule, std::size_t number);
   bool put_number_text(Filling& filling, std::string_view text, const Run& run, std::size_t i,

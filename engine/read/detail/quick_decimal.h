@@ -110,7 +110,53 @@ inline QuickDecimal word_decimal(const char* end, std::size_t size) {
   return out;
 }
 
-// The same for nine to sixteen characters; the sixteen bytes before `end` may be read.
+// digits[.digits] of at most eight characters and a known number of places, for columns of which
+// one cell is like the other; everything else is refused here.
+class FixedPlaces {
+ public:
+  FixedPlaces() = default;  // refuses everything
+  explicit FixedPlaces(std::int32_t places) {
+    if (places < 0 || places > 6) return;
+    least_ = places == 0 ? 1 : static_cast<unsigned>(places) + 2;
+    spread_ = 8 - least_;
+    if (places == 0) return;
+    const unsigned at = 8 * static_cast<unsigned>(7 - places);
+    below_ = (std::uint64_t{1} << at) - 1;
+    at_point_ = std::uint64_t{0xFF} << at;
+    point_ = std::uint64_t{'.' ^ '0'} << at;
+    above_ = ~(below_ | at_point_);
+  }
+
+  // The eight bytes before `end` may be read.
+  bool read(const char* end, std::size_t size, std::int64_t& mantissa) const {
+    if (size - least_ > spread_) return false;
+    std::uint64_t x = 0;
+    std::memcpy(&x, end - 8, sizeof x);
+    const unsigned drop = static_cast<unsigned>(64 - 8 * size);
+    // The point becomes a zero too; a carry from byte to byte comes only from one that is refused.
+    x = ((x ^ 0x3030303030303030u) >> drop << drop) ^ point_;
+    const std::uint64_t bad = (((x + 0x7676767676767676u) | x) & 0x8080808080808080u);
+    if ((bad | (x & at_point_)) != 0) return false;
+    x = (x & below_) << 8 | (x & above_);
+    x = x * 10 + (x >> 8);
+    mantissa =
+        static_cast<std::int64_t>((((x & 0x000000FF000000FFu) * 0x000F424000000064u) +
+                                   ((x >> 16 & 0x000000FF000000FFu) * 0x0000271000000001u)) >>
+                                  32);
+    return true;
+  }
+
+ private:
+  std::size_t least_ = ~std::size_t{0};  // characters
+  std::size_t spread_ = 0;               // and how many more
+  std::uint64_t below_ = 0;
+  std::uint64_t above_ = ~std::uint64_t{0};
+  std::uint64_t at_point_ = 0;
+  std::uint64_t point_ = 0;
+};
+
+// The same as word_decimal() for nine to sixteen characters; the sixteen bytes before `end` may be
+// read.
 inline QuickDecimal two_word_decimal(const char* end, std::size_t size) {
   QuickDecimal out;
   std::size_t places = 0;

@@ -9,7 +9,7 @@
 namespace qz::read::detail {
 namespace {
 
-constexpr std::size_t kSlotsFirst = 64;
+constexpr std::size_t kSlotsFirst = 256;  // closed sets hardly ever meet in one place
 // Beyond this the texts hardly repeat, and forgetting them all bounds the memory.
 constexpr std::size_t kTextsMax = std::size_t{1} << 19;
 constexpr std::size_t kLongBytesMax = std::size_t{16} << 20;
@@ -41,6 +41,54 @@ std::int32_t TextIds::find(std::string_view text) const {
   std::memcpy(room.data() + 8, text.data(), text.size());
   return is_narrow() ? find_narrow(room.data() + 8, text.size())
                      : find_wide(room.data() + 8, text.size());
+}
+
+void TextIds::find_all_narrow(const char* const* texts, const std::uint32_t* sizes,
+                              std::size_t count, std::int32_t* out) const {
+  std::array<std::uint64_t, kTogether> words;
+  std::array<std::uint64_t, kTogether> slots;
+  for (std::size_t k = 0; k < count; ++k) {
+    words[k] = any_word(texts[k], sizes[k]);
+    slots[k] = mixed(words[k], 0) & narrow_mask_;
+    __builtin_prefetch(&narrow_[slots[k]]);
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    std::size_t i = slots[k];
+    while (narrow_[i].word != words[k] && narrow_[i].word != 0) i = (i + 1) & narrow_mask_;
+    out[k] = sizes[k] <= 8 ? narrow_[i].value : kAbsent;
+  }
+}
+
+void TextIds::find_all_wide(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
+                            std::int32_t* out) const {
+  struct Asked {
+    std::uint64_t first, last, slot;
+  };
+  std::array<Asked, kTogether> asked;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::size_t size = sizes[k];
+    const std::uint64_t beyond = std::uint64_t{0} - static_cast<std::uint64_t>(size > 8);
+    const std::uint64_t first = any_word(texts[k], size);
+    const std::uint64_t last = load_word(texts[k] + size - 8) & beyond;
+    const std::uint64_t hash = size > 16 ? long_hash(texts[k], size) : mixed(first, last + size);
+    asked[k] = {first, last, hash & wide_mask_};
+    __builtin_prefetch(&wide_[asked[k].slot]);
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    const Asked& one = asked[k];
+    out[k] = kAbsent;
+    for (std::size_t i = one.slot;; i = (i + 1) & wide_mask_) {
+      const Wide& slot = wide_[i];
+      const std::uint64_t differs =
+          (slot.first ^ one.first) | (slot.last ^ one.last) | (slot.size ^ sizes[k]);
+      if (differs == 0 && (sizes[k] <= 16 ||
+                           std::memcmp(long_texts_.data() + slot.text, texts[k], sizes[k]) == 0)) {
+        out[k] = slot.value;
+        break;
+      }
+      if (slot.size == 0) break;
+    }
+  }
 }
 
 void TextIds::put_narrow(std::uint64_t word, std::int32_t value) {

@@ -58,6 +58,18 @@ class TextIds {
       }
     }
   }
+  // Many at once: out[k] of sizes[k] bytes at texts[k], where a size of 0 gives kAbsent. The places
+  // in the table are asked for before they are needed, so that a large one costs no waiting.
+  // Preconditions: as above; count <= kTogether.
+  static constexpr std::size_t kTogether = 64;
+  void find_all(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
+                std::int32_t* out) const {
+    if (is_narrow()) {
+      find_all_narrow(texts, sizes, count, out);
+    } else {
+      find_all_wide(texts, sizes, count, out);
+    }
+  }
   // The same for a text from anywhere.
   std::int32_t find(std::string_view text) const;
   // Precondition: `text` is not known and not empty.
@@ -66,19 +78,28 @@ class TextIds {
  private:
   struct Narrow {
     std::uint64_t word = 0;  // 0: nothing
-    std::int32_t value = 0;
+    std::int32_t value = kAbsent;
   };
   struct Wide {
     std::uint64_t first = 0;
     std::uint64_t last = 0;  // the last eight bytes of more than eight
     std::uint32_t size = 0;  // 0: nothing
-    std::int32_t value = 0;
+    std::int32_t value = kAbsent;
     std::size_t text = 0;  // of more than 16 bytes: where it lies in long_texts_
   };
 
   static std::uint64_t short_word(const char* at, std::size_t size) {
     return load_word(at) & ~std::uint64_t{0} >> (64 - 8 * size);
   }
+  // The same for any size, of which the first eight count; 0 for none.
+  static std::uint64_t any_word(const char* at, std::size_t size) {
+    const std::uint64_t word = load_word(at);
+    return size >= 8 ? word : word & ((std::uint64_t{1} << (8 * (size & 7))) - 1);
+  }
+  void find_all_narrow(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
+                       std::int32_t* out) const;
+  void find_all_wide(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
+                     std::int32_t* out) const;
   static std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     a = (a ^ 0x8ebc6af09c88c6e3u) * 0x9fb21c651e98df25u;
     a ^= (b + 0x589965cc75374cc3u) * 0xe7037ed1a0b428dbu;

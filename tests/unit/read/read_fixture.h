@@ -60,7 +60,7 @@ inline std::unique_ptr<testing_support::TestPacks> test_packs() {
 // One reading: the tables and what was said.
 struct Reading {
   std::unique_ptr<testing_support::TestPacks> world;
-  table::TextPool pool;
+  std::shared_ptr<table::TextPool> pool = std::make_shared<table::TextPool>();
   InputTables tables;
   base::Findings problems;
   base::Findings findings;
@@ -94,7 +94,7 @@ struct Reading {
       case table::Type::kNumber:
         return cells.number(row).to_string();
       case table::Type::kText:
-        return pool.text(cells.id(row));
+        return pool->text(cells.id(row));
       case table::Type::kBool:
         return cells.id(row) != 0 ? "true" : "false";
       case table::Type::kDate:
@@ -124,8 +124,8 @@ inline Reading read_files(const std::vector<TableFile>& files) {
   Reading out;
   out.world = test_packs();
   if (!out.world->packs) return out;
-  out.tables =
-      read_tables(files, *out.world->packs, out.world->units, out.pool, out.problems, out.findings);
+  out.tables = read_tables(files, *out.world->packs, out.world->units, *out.pool, out.problems,
+                           out.findings);
   return out;
 }
 

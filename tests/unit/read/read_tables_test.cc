@@ -210,10 +210,10 @@ TEST(ReadTables, CompanionsStandBesideInputs) {
   ASSERT_EQ(fuel.companions.size(), 2u);
   const std::vector<std::int32_t>& mode = fuel.companions.at("mode");
   const std::vector<std::int32_t>& evidence = fuel.companions.at("evidence");
-  EXPECT_EQ(read.pool.text(mode.at(0)), "continuous");
+  EXPECT_EQ(read.pool->text(mode.at(0)), "continuous");
   EXPECT_EQ(mode.at(1), -1);
   EXPECT_EQ(evidence.at(0), -1);
-  EXPECT_EQ(read.pool.text(evidence.at(1)), "d7");
+  EXPECT_EQ(read.pool->text(evidence.at(1)), "d7");
 }
 
 TEST(ReadTables, ContextLiesOutsideTheCycle) {
@@ -374,7 +374,7 @@ TEST(ReadExample, RowsByTheSameRules) {
          {cell("entity", "A"), cell("unit", "1"), cell("month", "2020-01"),
           cell("heat", std::nullopt)}}}},
       {"nothing", {}}};
-  read.tables = read_example(given, "p.json", *read.world->packs, read.world->units, read.pool,
+  read.tables = read_example(given, "p.json", *read.world->packs, read.world->units, *read.pool,
                              read.problems, read.findings);
   EXPECT_EQ(read.said(), "p.json: no pack has a table \"nothing\"\n");
   EXPECT_EQ(read.column("use_month", "FC"), "1.5 -");
