@@ -39,7 +39,7 @@ def shown_seconds(seconds):
 class Panel:
     def __init__(self, number, rows):
         self.left, self.width = PANELS[number]
-        self.low, self.high = math.log10(min(rows)) - 0.3, math.log10(max(rows)) + 0.2
+        self.low, self.high = math.log10(min(rows)) - 0.5, math.log10(max(rows)) + 0.2
 
     def x(self, rows):
         return self.left + self.width * (math.log10(rows) - self.low) / (self.high - self.low)
@@ -97,7 +97,7 @@ def memory_panel(points):
     ticks = [step * i for i in range(int(most / step) + 1)]
     told = f"mapped files not counted; {slope:+.1f} bytes a row"
     return (panel.frame("Private memory", told, rows) + panel.grid(ticks, y, lambda tick: f"{tick:g} MiB")
-            + series([(panel.x(p["rows"]), y(p["private_mib"]), f'{p["private_mib"]:.0f}') for p in points]))
+            + series([(panel.x(p["rows"]), y(p["private_mib"]), f'{p["private_mib"]:.0f}') for p in points], anchor="end"))
 
 
 def growth_chart(points):

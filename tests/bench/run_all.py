@@ -52,8 +52,7 @@ def machine():
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     compiler = subprocess.run(["g++", "-dumpfullversion"], capture_output=True, text=True).stdout.strip()
     return {"processor": model[1] if model else "unknown", "cores": os.cpu_count(), "memory_gib": round(memory),
-            "system": system[1] if system else "unknown", "compiler": f"GCC {compiler}",
-            "load": round(os.getloadavg()[0], 1)}
+            "system": system[1] if system else "unknown", "compiler": f"GCC {compiler}"}
 
 
 class Bench:
@@ -135,7 +134,7 @@ class Bench:
             wrong = len(check_totals.differences(check_totals.ledger(self.work / "growth-out/ledger.json"), self.expected(rows)))
             self.add("growth", "qz", runs, rows=rows, rows_a_second=round(rows / runs.median()), wrong_cells=wrong)
 
-    def job_and_verify(self, part, job, rows):
+    def job_and_verify(self, part, job, rows, **more):
         commands = {"run": self.run_of(job, f"{part}-out")}
         measured.run(commands["run"][0])
         commands["verify JSON"] = self.verify_of(f"{part}-out/ledger.json")
@@ -145,7 +144,7 @@ class Bench:
             ledger.seek(max(0, files["json"] - 1000))
             leaves = int(re.search(rb'"leaves":\s*(\d+)', ledger.read())[1])
         for name, runs in measured.round_robin(commands, self.arguments.rounds).items():
-            self.add(part, name, runs, rows=rows, leaves=leaves, leaves_a_second=round(leaves / runs.median()),
+            self.add(part, name, runs, **more, rows=rows, leaves=leaves, leaves_a_second=round(leaves / runs.median()),
                      json_mib=round(files["json"] / 2**20), xml_mib=round(files["xml"] / 2**20))
 
     def ledger_job(self):
@@ -162,7 +161,7 @@ class Bench:
     def national(self):
         say(f"national, {self.arguments.entities} entities")
         job, rows = make_national.make(self.work / f"national-{self.arguments.entities}", self.arguments.entities)
-        self.job_and_verify("national", job, rows)
+        self.job_and_verify("national", job, rows, entities=self.arguments.entities)
 
     def city(self):
         say("sample city")
@@ -258,10 +257,13 @@ def bars(results):
 def markdown(report):
     """The report as the text that stands in docs/PERFORMANCE.md."""
     results, on = report["results"], report["machine"]
-    dates = report["dates"]
-    when = dates[min(dates)] if len(set(dates.values())) == 1 else ", ".join(f"{part} {day}" for part, day in dates.items())
-    lines = [f"{when}: {on['cores']} cores of {on['processor']}, {on['memory_gib']} GiB, {on['system']}, {on['compiler']}, "
-             f"{report['threads']} threads; medians of {report['rounds']} rounds, load {on['load']} when it began.", "",
+
+    def span(name):
+        values = sorted({part[name] for part in report["parts"].values()})
+        return str(values[0]) if len(values) == 1 else f"{values[0]} to {values[-1]}"
+
+    lines = [f"{span('date')}: {on['cores']} cores of {on['processor']}, {on['memory_gib']} GiB, {on['system']}, {on['compiler']}, "
+             f"{report['threads']} threads; medians of {span('rounds')} rounds; load {span('load')} when the parts began.", "",
              "| bar | asked | measured | |", "|---|---|---|---|"]
     for one in report["bars"]:
         mark = {True: "met", False: "**not met**", None: ""}[one["met"]] if one["bar"] else ""
@@ -282,8 +284,8 @@ def markdown(report):
     jobs = [r for r in results if r["part"] in ("ledger", "national", "city")]
     if jobs:
         lines += ["", "| job | rows | entries | seconds | entries/s | private MiB |", "|---|---|---|---|---|---|"]
-    titles = {"ledger": "every row an entry", "national": "3,700 power plants, 24 months", "city": "sample city"}
     for r in jobs:
+        titles = {"ledger": "every row an entry", "national": f"{r.get('entities', 0):,} power plants, 24 months", "city": "sample city"}
         what = titles[r["part"]] + ("" if r["part"] == "city" else f": {r['program']}")
         entries = f"{r['leaves']:,} | {r['seconds']:.2f} | {r['leaves_a_second']:,}" if "leaves" in r else f"| {r['seconds']:.3f} | "
         rows = f"{r['rows']:,}" if "rows" in r else ""
@@ -307,9 +309,10 @@ def keep_other_parts(report):
     path = HERE / "report.json"
     if path.exists():
         old = json.loads(path.read_text(encoding="utf-8"))
-        report["results"] = [r for r in old["results"] if r["part"] not in report["dates"]] + report["results"]
+        report["results"] = [r for r in old["results"] if r["part"] not in report["parts"]] + report["results"]
         report["results"].sort(key=lambda r: PARTS.index(r["part"]))
-        report["dates"] = {part: day for part in PARTS if (day := (old["dates"] | report["dates"]).get(part))}
+        both = old["parts"] | report["parts"]
+        report["parts"] = {part: both[part] for part in PARTS if part in both}
 
 
 def main():
@@ -329,10 +332,11 @@ def main():
     parser.add_argument("--docs", action="store_true", help="write the report into docs/PERFORMANCE.md")
     arguments = parser.parse_args()
     bench = Bench(arguments)
-    report = {"machine": machine(), "rounds": arguments.rounds, "threads": arguments.threads, "dates": {}}
+    report = {"machine": machine(), "threads": arguments.threads, "parts": {}}
     for part in arguments.only:
+        report["parts"][part] = {"date": datetime.date.today().isoformat(), "rounds": arguments.rounds,
+                                 "load": round(os.getloadavg()[0], 1)}
         getattr(bench, part)()
-        report["dates"][part] = datetime.date.today().isoformat()
     report["results"] = bench.results
     if arguments.docs:
         keep_other_parts(report)
