@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "read/detail/registers.h"
+#include "read/detail/registry_rows.h"
 #include "read/detail/session.h"
 #include "read/detail/table_reader.h"
 #include "read/input_tables.h"
@@ -73,6 +74,7 @@ InputTables read_example(const std::map<std::string, std::vector<rules::ExampleR
   }
   detail::check_registers(session, files_of_table);
   session.move_problems(problems);
+  if (problems.empty()) detail::complete_registry_rows(session);
   return std::move(session.out);
 }
 
