@@ -1,10 +1,14 @@
-"""The benchmark jobs, small: their packs' examples, facility totals digit by digit, a country without errors.
+"""The benchmark jobs, small: their packs' examples, facility totals digit by digit, a file that changes
+while it is read, a country without errors.
 
     python3 tests/bench/bench_test.py build/release/qz
 """
 
 import json
+import os
 import pathlib
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +26,39 @@ def qz(program, *arguments):
         sys.exit(f"qz {' '.join(map(str, arguments))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
 
 
+def run_while_touched(program, job, output, table):
+    """Runs `job` and touches its file `table` while it is mapped; None where the run was too fast for that."""
+    arguments = [program, "run", str(job), "--output", str(output), "--factors", str(FACTORS), "--threads", "2"]
+    running = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    maps = pathlib.Path(f"/proc/{running.pid}/maps")
+    touched = False
+    while not touched and running.poll() is None:
+        if str(table) not in maps.read_text():
+            continue
+        running.send_signal(signal.SIGSTOP)
+        if touched := str(table) in maps.read_text():
+            os.utime(table)
+        running.send_signal(signal.SIGCONT)
+    said, _ = running.communicate()
+    return (running.returncode, said) if touched else None
+
+
+def check_change_is_refused(program, folder):
+    """What is hashed and what is read are the same file, or there is no ledger."""
+    job = make_job.make(400_000, folder / "touched", "bench.w1")
+    table = (folder / "touched/activity.csv").resolve()
+    done = None
+    for _ in range(20):
+        done = run_while_touched(program, job, folder / "refused", table)
+        if done is not None and done[0] == 3:
+            break
+        shutil.rmtree(folder / "refused", ignore_errors=True)  # this time the file was touched too late
+    if done is None or done[0] != 3 or "it changed meanwhile" not in done[1]:
+        sys.exit(f"a file that changes while it is read was not refused: {done}")
+    if (folder / "refused/ledger.json").exists():
+        sys.exit("a refused run left a ledger")
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -35,6 +72,8 @@ def main():
         wrong = check_totals.differences(check_totals.ledger(folder / "totals/ledger.json"), theirs)
         if wrong or len(theirs) != 180:
             sys.exit("\n".join([f"{len(theirs)} cells, {len(wrong)} differ", *wrong[:10]]))
+
+        check_change_is_refused(program, folder)
 
         job, _ = make_national.make(folder / "national", entities=20)
         qz(program, "run", job, "--output", folder / "country", "--fail-on", "error")

@@ -49,11 +49,13 @@ void TextIds::find_all_narrow(const char* const* texts, const std::uint32_t* siz
   std::array<std::uint64_t, kTogether> slots;
   for (std::size_t k = 0; k < count; ++k) {
     words[k] = any_word(texts[k], sizes[k]);
-    slots[k] = mixed(words[k], 0) & narrow_mask_;
+    slots[k] = narrow_place(words[k]);
     __builtin_prefetch(&narrow_[slots[k]]);
   }
   for (std::size_t k = 0; k < count; ++k) {
     std::size_t i = slots[k];
+    // Which of the two it is nobody can foresee: no branch.
+    i += static_cast<std::size_t>(narrow_[i + 1].word == words[k]);
     while (narrow_[i].word != words[k] && narrow_[i].word != 0) i = (i + 1) & narrow_mask_;
     out[k] = sizes[k] <= 8 ? narrow_[i].value : kAbsent;
   }
@@ -92,7 +94,7 @@ void TextIds::find_all_wide(const char* const* texts, const std::uint32_t* sizes
 }
 
 void TextIds::put_narrow(std::uint64_t word, std::int32_t value) {
-  std::size_t i = mixed(word, 0) & narrow_mask_;
+  std::size_t i = narrow_place(word);
   while (narrow_[i].word != 0) i = (i + 1) & narrow_mask_;
   narrow_[i] = {word, value};
 }

@@ -39,7 +39,7 @@ class TextIds {
   std::int32_t find_narrow(const char* at, std::size_t size) const {
     if (size > 8) return kAbsent;
     const std::uint64_t word = short_word(at, size);
-    for (std::size_t i = mixed(word, 0) & narrow_mask_;; i = (i + 1) & narrow_mask_) {
+    for (std::size_t i = narrow_place(word);; i = (i + 1) & narrow_mask_) {
       const Narrow& slot = narrow_[i];
       if (slot.word == word) return slot.value;
       if (slot.word == 0) return kAbsent;
@@ -95,6 +95,11 @@ class TextIds {
   static std::uint64_t any_word(const char* at, std::size_t size) {
     const std::uint64_t word = load_word(at);
     return size >= 8 ? word : word & ((std::uint64_t{1} << (8 * (size & 7))) - 1);
+  }
+  // Even: the first two places that a text may have lie in one line of the cache, and are looked at
+  // together.
+  std::size_t narrow_place(std::uint64_t word) const {
+    return mixed(word, 0) & narrow_mask_ & ~std::size_t{1};
   }
   void find_all_narrow(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
                        std::int32_t* out) const;
