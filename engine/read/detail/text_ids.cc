@@ -9,7 +9,7 @@
 namespace qz::read::detail {
 namespace {
 
-constexpr std::size_t kSlotsFirst = 256;  // closed sets hardly ever meet in one place
+constexpr std::size_t kSlotsFirst = 512;  // closed sets hardly ever meet in one place
 // Beyond this the texts hardly repeat, and forgetting them all bounds the memory.
 constexpr std::size_t kTextsMax = std::size_t{1} << 19;
 constexpr std::size_t kLongBytesMax = std::size_t{16} << 20;
@@ -73,18 +73,21 @@ void TextIds::find_all_wide(const char* const* texts, const std::uint32_t* sizes
     const std::uint64_t first = any_word(texts[k], size);
     const std::uint64_t last = load_word(texts[k] + size - 8) & beyond;
     const std::uint64_t hash = size > 16 ? long_hash(texts[k], size) : mixed(first, last + size);
-    asked[k] = {first, last, hash & wide_mask_};
+    asked[k] = {first, last, wide_place(hash)};
     __builtin_prefetch(&wide_[asked[k].slot]);
   }
   for (std::size_t k = 0; k < count; ++k) {
     const Asked& one = asked[k];
     out[k] = kAbsent;
-    for (std::size_t i = one.slot;; i = (i + 1) & wide_mask_) {
+    const auto differs = [&](const Wide& slot) {
+      return (slot.first ^ one.first) | (slot.last ^ one.last) | (slot.size ^ sizes[k]);
+    };
+    // As above; a long text may have two that are like it at both ends.
+    const bool is_next = (differs(wide_[one.slot + 1]) == 0) & (sizes[k] <= 16);
+    for (std::size_t i = one.slot + static_cast<std::size_t>(is_next);; i = (i + 1) & wide_mask_) {
       const Wide& slot = wide_[i];
-      const std::uint64_t differs =
-          (slot.first ^ one.first) | (slot.last ^ one.last) | (slot.size ^ sizes[k]);
-      if (differs == 0 && (sizes[k] <= 16 ||
-                           std::memcmp(long_texts_.data() + slot.text, texts[k], sizes[k]) == 0)) {
+      if (differs(slot) == 0 && (sizes[k] <= 16 || std::memcmp(long_texts_.data() + slot.text,
+                                                               texts[k], sizes[k]) == 0)) {
         out[k] = slot.value;
         break;
       }
@@ -100,7 +103,7 @@ void TextIds::put_narrow(std::uint64_t word, std::int32_t value) {
 }
 
 void TextIds::put_wide(const Wide& one, std::uint64_t hash) {
-  std::size_t i = hash & wide_mask_;
+  std::size_t i = wide_place(hash);
   while (wide_[i].size != 0) i = (i + 1) & wide_mask_;
   wide_[i] = one;
 }

@@ -8,6 +8,7 @@
 #ifndef QZ_READ_DETAIL_TEXT_IDS_H_
 #define QZ_READ_DETAIL_TEXT_IDS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -49,7 +50,7 @@ class TextIds {
     const std::uint64_t first = short_word(at, size < 8 ? size : 8);
     const std::uint64_t last = size > 8 ? load_word(at + size - 8) : 0;
     const std::uint64_t hash = size > 16 ? long_hash(at, size) : mixed(first, last + size);
-    for (std::size_t i = hash & wide_mask_;; i = (i + 1) & wide_mask_) {
+    for (std::size_t i = wide_place(hash);; i = (i + 1) & wide_mask_) {
       const Wide& slot = wide_[i];
       if (slot.size == 0) return kAbsent;
       if (slot.first != first || slot.last != last || slot.size != size) continue;
@@ -93,14 +94,24 @@ class TextIds {
   }
   // The same for any size, of which the first eight count; 0 for none.
   static std::uint64_t any_word(const char* at, std::size_t size) {
-    const std::uint64_t word = load_word(at);
-    return size >= 8 ? word : word & ((std::uint64_t{1} << (8 * (size & 7))) - 1);
+    // From a table: whether a name has eight letters nobody can foresee, so that a branch costs.
+    static constexpr std::array<std::uint64_t, 9> kKept = {0,
+                                                           0xff,
+                                                           0xffff,
+                                                           0xff'ffff,
+                                                           0xffff'ffff,
+                                                           0xff'ffff'ffff,
+                                                           0xffff'ffff'ffff,
+                                                           0xff'ffff'ffff'ffff,
+                                                           ~std::uint64_t{0}};
+    return load_word(at) & kKept[size < 8 ? size : 8];
   }
   // Even: the first two places that a text may have lie in one line of the cache, and are looked at
   // together.
   std::size_t narrow_place(std::uint64_t word) const {
     return mixed(word, 0) & narrow_mask_ & ~std::size_t{1};
   }
+  std::size_t wide_place(std::uint64_t hash) const { return hash & wide_mask_ & ~std::size_t{1}; }
   void find_all_narrow(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
                        std::int32_t* out) const;
   void find_all_wide(const char* const* texts, const std::uint32_t* sizes, std::size_t count,
@@ -108,7 +119,9 @@ class TextIds {
   static std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     a = (a ^ 0x8ebc6af09c88c6e3u) * 0x9fb21c651e98df25u;
     a ^= (b + 0x589965cc75374cc3u) * 0xe7037ed1a0b428dbu;
-    return a ^ a >> 32;
+    // The high bits come from every byte of the text, the low ones from its first: numbered names
+    // differ in their last. Places are taken from the low end.
+    return __builtin_bswap64(a);
   }
   static std::uint64_t long_hash(const char* at, std::size_t size);
   void clear();
