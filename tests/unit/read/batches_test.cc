@@ -429,6 +429,25 @@ RC_GTEST_PROP(QuickDecimal, WordsGiveWhatCharactersGive, ()) {
   }
 }
 
+RC_GTEST_PROP(QuickDecimal, AKnownNumberOfPlacesChangesNothing, ()) {
+  const std::string alphabet = *rc::gen::elementOf(
+      std::vector<std::string>{"0123456789", "0123456789.", "09.", "0123456789.-e,\x80\xBA/:"});
+  std::string text = *rc::gen::container<std::string>(*rc::gen::inRange<std::size_t>(1, 10),
+                                                      rc::gen::elementOf(alphabet));
+  const auto places = *rc::gen::inRange<std::int32_t>(-1, 9);
+  const auto point = static_cast<std::ptrdiff_t>(text.size()) - 1 - places;
+  if (point >= 0 && places > 0) text[static_cast<std::size_t>(point)] = '.';
+  const std::string padded = std::string(16, '7') + text;
+  const char* end = padded.data() + padded.size();
+  std::int64_t mantissa = -1;
+  const bool is_read = detail::FixedPlaces(places).read(end, text.size(), mantissa);
+  detail::QuickDecimal whole;
+  if (text.size() <= 8) whole = detail::word_decimal(end, text.size());
+  RC_ASSERT(is_read == (whole.ok && whole.places == places));
+  RC_ASSERT(mantissa == (is_read ? whole.mantissa : -1));
+  RC_ASSERT(!detail::FixedPlaces().read(end, text.size(), mantissa));
+}
+
 TEST(TextIds, KnowWhatTheyWereTold) {
   detail::TextIds ids;
   std::vector<std::string> texts;
@@ -443,6 +462,44 @@ TEST(TextIds, KnowWhatTheyWereTold) {
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     EXPECT_EQ(ids.find(texts[i]), static_cast<std::int32_t>(i));
+  }
+}
+
+// Numbered names of `size` bytes, with others between them that nobody told.
+void expect_found_together(std::size_t size, std::size_t told) {
+  detail::TextIds ids;
+  std::string room(8, '#');  // what may be read on either side
+  std::vector<std::size_t> at;
+  std::vector<std::uint32_t> sizes;
+  for (std::size_t i = 0; i < 2 * told; ++i) {
+    const std::string number = std::to_string(i);
+    std::string name(size - std::min(size, number.size()), i % 3 == 0 ? 'F' : '0');
+    name += number.substr(0, size);
+    if (size > 20) std::swap(name[size / 2], name[size - 1]);
+    at.push_back(room.size());
+    sizes.push_back(static_cast<std::uint32_t>(i % 11 == 0 ? 0 : size));
+    room += name + ",";
+    const bool is_new = ids.find(name) == detail::TextIds::kAbsent;
+    if (i < told && is_new) ids.add(name, static_cast<std::int32_t>(i));
+  }
+  room += "########";
+  for (std::size_t from = 0; from < at.size(); from += detail::TextIds::kTogether) {
+    const std::size_t count = std::min(at.size() - from, detail::TextIds::kTogether);
+    std::vector<const char*> texts;
+    for (std::size_t k = 0; k < count; ++k) texts.push_back(room.data() + at[from + k]);
+    std::vector<std::int32_t> found(count);
+    ids.find_all(texts.data(), sizes.data() + from, count, found.data());
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::string_view text(texts[k], sizes[from + k]);
+      const std::int32_t one = text.empty() ? detail::TextIds::kAbsent : ids.find(text);
+      EXPECT_EQ(found[k], one) << text;
+    }
+  }
+}
+
+TEST(TextIds, ManyAtOnceAreAsOneByOne) {
+  for (const std::size_t size : {1, 3, 7, 8, 9, 15, 16, 17, 18, 24, 40}) {
+    for (const std::size_t told : {1, 63, 500, 5000}) expect_found_together(size, told);
   }
 }
 
