@@ -41,15 +41,12 @@ void GroupSums::grow(std::size_t n) {
   }
 }
 
-GroupSums::Part& GroupSums::part(const std::vector<BatchOutput>& outputs) {
+GroupSums::Part& GroupSums::part(const std::vector<std::int64_t>& denominators) {
   for (Part& one : parts_) {
-    bool same = true;
-    for (std::size_t c = 0; c < columns_; ++c)
-      same = same && one.denominators[c] == outputs[c].denominator;
-    if (same) return one;
+    if (one.denominators == denominators) return one;
   }
   Part& made = parts_.emplace_back();
-  for (const BatchOutput& one : outputs) made.denominators.push_back(one.denominator);
+  made.denominators = denominators;
   made.sums.resize(groups_ * columns_);
   return made;
 }
@@ -66,7 +63,9 @@ void GroupSums::carry(Part& part) {
 void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs) {
   QZ_ASSERT(outputs.size() == columns_);
   if (groups.empty() || columns_ == 0) return;
-  Part& to = part(outputs);
+  wanted_.clear();
+  for (const BatchOutput& one : outputs) wanted_.push_back(one.denominator);
+  Part& to = part(wanted_);
   std::int64_t largest = 0;
   for (const BatchOutput& one : outputs) {
     QZ_ASSERT(one.mantissas.size() == groups.size());
@@ -102,6 +101,35 @@ void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<Batc
       for (std::size_t c = 0; c < columns_; ++c)
         add_column(groups, outputs[c].mantissas.data(), columns_, to.sums.data() + c);
   }
+}
+
+void GroupSums::add(const GroupSums& other) {
+  QZ_ASSERT(other.columns_ == columns_);
+  grow(other.groups_);
+  for (const Part& from : other.parts_) {
+    Part& to = part(from.denominators);
+    if (__builtin_add_overflow(to.bound, from.bound, &to.bound)) {
+      carry(to);
+      to.bound = from.bound;
+    }
+    for (std::size_t i = 0; i < from.sums.size(); ++i) to.sums[i] += from.sums[i];
+    if (from.carried.empty()) continue;
+    to.carried.resize(to.sums.size());
+    for (std::size_t i = 0; i < from.carried.size(); ++i) to.carried[i] += from.carried[i];
+  }
+}
+
+table::Column GroupSums::totals(std::size_t column, std::size_t n) const {
+  const std::vector<table::State> states(n, table::State::kValue);
+  if (parts_.size() == 1 && parts_[0].carried.empty()) {
+    std::vector<std::int64_t> sums(n);
+    for (std::size_t g = 0; g < std::min(n, groups_); ++g)
+      sums[g] = parts_[0].sums[g * columns_ + column];
+    return table::Column::from_scaled(std::move(sums), parts_[0].denominators[column], states);
+  }
+  std::vector<exact::Number> sums(n);
+  for (std::size_t g = 0; g < std::min(n, groups_); ++g) sums[g] = total(column, g);
+  return table::Column::from_numbers(std::move(sums), states);
 }
 
 exact::Number GroupSums::total(std::size_t column, std::size_t group) const {

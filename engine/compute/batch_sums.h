@@ -10,6 +10,7 @@
 #include "compute/batch_program.h"
 #include "exact/lanes.h"
 #include "exact/number.h"
+#include "table/column.h"
 
 namespace qz::compute {
 
@@ -24,7 +25,11 @@ class GroupSums {
   // Adds row i's mantissas to group groups[i]. Preconditions: groups.size() rows in each output,
   // every group exists, `columns` outputs.
   void add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs);
+  // Adds the totals of another with as many columns, whose groups have the same numbers.
+  void add(const GroupSums& other);
   exact::Number total(std::size_t column, std::size_t group) const;
+  // Those of groups 0 to n - 1 as cells.
+  table::Column totals(std::size_t column, std::size_t n) const;
 
  private:
   // Sums over one tuple of denominators; most jobs have one.
@@ -34,12 +39,13 @@ class GroupSums {
     std::vector<exact::Wide> carried;  // what `sums` held when the next batch might not have fitted
     std::int64_t bound = 0;            // no |sums| is above it
   };
-  Part& part(const std::vector<BatchOutput>& outputs);
+  Part& part(const std::vector<std::int64_t>& denominators);
   void carry(Part& part);
 
   std::size_t columns_;
   std::size_t groups_ = 0;
   std::vector<Part> parts_;
+  std::vector<std::int64_t> wanted_;  // denominators of the batch at hand
 };
 
 }  // namespace qz::compute

@@ -3,6 +3,9 @@
 #include "compute/stream_quick.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include "compute/detail/batch_masks.h"
 
 namespace qz::compute {
 
@@ -11,8 +14,48 @@ using table::Column;
 using table::State;
 using table::Type;
 
+namespace {
+
+bool is_empty(const BatchInput& one) {
+  return one.wide.empty() && one.narrow.empty() && one.tiny.empty();
+}
+
+const std::uint8_t* missing_of(const BatchInput& one) {
+  return one.missing.empty() ? nullptr : one.missing.data();
+}
+
+}  // namespace
+
+bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out) {
+  out.assign(batch.columns.size(), {});
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const Column& cells = batch.columns[c];
+    if (cells.size() != batch.rows) continue;
+    BatchInput& to = out[c];
+    if (cells.type() == Type::kNumber) {
+      if (!cells.is_scaled()) return false;
+      to.wide = cells.mantissas();
+      to.denominator = cells.denominator();
+      to.largest = batch.largest[c];
+    } else {
+      to.narrow = cells.ids();
+    }
+    to.missing = cells.missing();
+  }
+  return true;
+}
+
+std::pair<std::int32_t, std::int32_t> least_and_most(std::span<const std::int32_t> ids) {
+  std::int32_t low = ids[0], high = ids[0];
+  for (const std::int32_t id : ids) {
+    low = std::min(low, id);
+    high = std::max(high, id);
+  }
+  return {low, high};
+}
+
 StreamQuick::StreamQuick(const Data& data, const plan::Stream& stream, const StreamShape& shape)
-    : data_(data), stream_(stream), shape_(shape), quick_(is_quick()) {
+    : data_(data), stream_(stream), shape_(shape), quick_(can_be_quick()) {
   if (!quick_) return;
   const rules::CheckedTable& of = data.packs.tables[static_cast<std::size_t>(stream.table)];
   pack_ = of.columns.back().pack_index;
@@ -35,7 +78,7 @@ StreamQuick::StreamQuick(const Data& data, const plan::Stream& stream, const Str
 }
 
 // All columns of one pack; no checks; sums of numbers as they stand, and counts.
-bool StreamQuick::is_quick() const {
+bool StreamQuick::can_be_quick() const {
   const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
   if (!stream_.checks.empty() || of.columns.size() == of.key_size) return false;
   for (std::size_t c = of.key_size; c < of.columns.size(); ++c) {
@@ -67,22 +110,14 @@ std::size_t StreamQuick::source(std::int32_t column) {
 
 // The edition of all rows of the batch; empty where they have several or none. Editions are spans
 // of time: if the first and the last period have one, so has every period between them.
-std::optional<std::int32_t> StreamQuick::edition_of(const read::Batch& batch) {
+std::optional<std::int32_t> StreamQuick::edition_of(const QuickBatch& batch) {
   const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
-  const auto at = [&](base::Date day) { return data_.packs.edition_at(pack_, day); };
-  std::int32_t first = 0, last = 0;
-  if (!of.period_column) {
-    first = last = at(data_.packs.cycle.last_day());
-  } else {
-    const auto ids = batch.columns[static_cast<std::size_t>(*of.period_column)].ids();
-    std::int32_t low = ids[0], high = ids[0];
-    for (const std::int32_t id : ids) {
-      low = std::min(low, id);
-      high = std::max(high, id);
-    }
-    first = at(base::last_day({of.period, low}, data_.packs.cycle));
-    last = at(base::last_day({of.period, high}, data_.packs.cycle));
-  }
+  const auto at = [&](std::int32_t period) {
+    return data_.packs.edition_at(
+        pack_, of.period_column ? base::last_day({of.period, period}, data_.packs.cycle)
+                                : data_.packs.cycle.last_day());
+  };
+  const std::int32_t first = at(batch.first_period), last = at(batch.last_period);
   if (first != last || first < 0) return std::nullopt;
   return first;
 }
@@ -106,69 +141,96 @@ StreamQuick::Edition& StreamQuick::edition(std::int32_t index) {
   return out;
 }
 
-bool StreamQuick::set_inputs(const read::Batch& batch, const std::vector<std::int32_t>& columns) {
-  inputs_.assign(columns.size(), {});
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const auto at = static_cast<std::size_t>(columns[i]);
-    const Column& cells = batch.columns[at];
-    if (cells.size() != batch.rows) return false;
-    BatchInput& to = inputs_[i];
-    if (cells.type() == Type::kNumber) {
-      if (!cells.is_scaled()) return false;
-      to.wide = cells.mantissas();
-      to.denominator = cells.denominator();
-      to.largest = batch.largest[at];
-    } else {
-      to.narrow = cells.ids();
-    }
-    to.missing = cells.missing();
+bool StreamQuick::set_inputs(const QuickBatch& batch, const std::vector<std::int32_t>& columns) {
+  inputs_.clear();
+  for (const std::int32_t column : columns) {
+    const BatchInput& cells = batch.columns[static_cast<std::size_t>(column)];
+    if (is_empty(cells)) return false;
+    inputs_.push_back(cells);
   }
   return true;
 }
 
 // Inputs that are summed as they stand: every row must have one.
-bool StreamQuick::set_given(const read::Batch& batch) {
+bool StreamQuick::set_given(const QuickBatch& batch) {
   for (std::size_t i = 0; i < given_.size(); ++i) {
-    const auto at = static_cast<std::size_t>(given_[i]);
-    const Column& cells = batch.columns[at];
-    if (cells.size() != batch.rows || !cells.is_scaled() || !cells.all_have_values()) return false;
+    const BatchInput& cells = batch.columns[static_cast<std::size_t>(given_[i])];
+    if (is_empty(cells) || detail::any(missing_of(cells), batch.rows)) return false;
     BatchOutput& to = outputs_[stream_.columns.size() + i];
-    to.mantissas.assign(cells.mantissas().begin(), cells.mantissas().end());
-    to.denominator = cells.denominator();
-    to.largest = batch.largest[at];
+    if (!cells.wide.empty()) {
+      to.mantissas.assign(cells.wide.begin(), cells.wide.end());
+    } else {
+      to.mantissas.assign(cells.narrow.begin(), cells.narrow.end());
+    }
+    to.denominator = cells.denominator;
+    to.largest = cells.largest;
   }
   return true;
 }
 
-bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {
+bool StreamQuick::compute(const QuickBatch& batch) {
   if (!quick_) return false;
   const std::optional<std::int32_t> index = edition_of(batch);
   if (!index) return false;
   Edition& of = edition(*index);
   if (!of.program || !set_inputs(batch, of.program->inputs()) || !set_given(batch)) return false;
-  if (!of.program->run(batch.rows, inputs_, Rung::kAuto, *of.scratch, computed_)) return false;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    groups[g].assign(batch.columns, batch.rows);
-    if (groups[g].has_outsiders() && (sums_[g].counts || !sums_[g].sources.empty())) return false;
-  }
-  for (std::size_t c = 0; c < computed_.size(); ++c) std::swap(outputs_[c], computed_[c]);
-  std::vector<BatchOutput> picked;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    Sums& to = sums_[g];
-    const std::vector<std::int32_t>& group = groups[g].groups_of_rows();
-    if (!to.sources.empty()) {
-      picked.resize(to.sources.size());
-      for (std::size_t i = 0; i < picked.size(); ++i) std::swap(picked[i], outputs_[to.sources[i]]);
-      to.sums.grow(groups[g].keys().rows());
-      to.sums.add(group, picked);
-      for (std::size_t i = 0; i < picked.size(); ++i) std::swap(picked[i], outputs_[to.sources[i]]);
-    }
-    if (!to.counts) continue;
-    to.rows.resize(groups[g].keys().rows());
-    for (const std::int32_t one : group) ++to.rows[static_cast<std::size_t>(one)];
-  }
+  if (!of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, computed_)) return false;
   for (std::size_t c = 0; c < computed_.size(); ++c) std::swap(outputs_[c], computed_[c]);
   return true;
+}
+
+void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups,
+                      std::size_t count) {
+  Sums& to = sums_[grouping];
+  if (!to.sources.empty()) {
+    picked_.resize(to.sources.size());
+    for (std::size_t i = 0; i < picked_.size(); ++i) std::swap(picked_[i], outputs_[to.sources[i]]);
+    to.sums.grow(count);
+    to.sums.add(groups, picked_);
+    for (std::size_t i = 0; i < picked_.size(); ++i) std::swap(picked_[i], outputs_[to.sources[i]]);
+  }
+  if (!to.counts) return;
+  to.rows.resize(std::max(count, to.rows.size()));
+  for (const std::int32_t one : groups) ++to.rows[static_cast<std::size_t>(one)];
+}
+
+bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {
+  if (!quick_ || !batch_inputs(batch, columns_)) return false;
+  QuickBatch arrays;
+  arrays.rows = batch.rows;
+  arrays.columns = columns_;
+  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
+  if (of.period_column) {
+    const Column& periods = batch.columns[static_cast<std::size_t>(*of.period_column)];
+    std::tie(arrays.first_period, arrays.last_period) = least_and_most(periods.ids());
+  }
+  if (!compute(arrays)) return false;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    groups[g].assign(batch.columns, batch.rows);
+    if (groups[g].has_outsiders() && asks_for(g)) return false;
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (asks_for(g)) add(g, groups[g].groups_of_rows(), groups[g].keys().rows());
+  }
+  return true;
+}
+
+void StreamQuick::merge(const StreamQuick& other) {
+  for (std::size_t g = 0; g < sums_.size(); ++g) {
+    sums_[g].sums.add(other.sums_[g].sums);
+    const std::vector<std::int64_t>& more = other.sums_[g].rows;
+    sums_[g].rows.resize(std::max(more.size(), sums_[g].rows.size()));
+    for (std::size_t i = 0; i < more.size(); ++i) sums_[g].rows[i] += more[i];
+  }
+}
+
+Column StreamQuick::cells(std::size_t fold, std::size_t groups) const {
+  const Sums& of = sums_[shape_.grouping_of_fold[fold]];
+  if (stream_.folds[fold].what().op == Op::kSum)
+    return of.sums.totals(place_of_fold_[fold], groups);
+  std::vector<std::int64_t> counts = of.rows;
+  counts.resize(groups);
+  return Column::from_scaled(std::move(counts), 1, std::vector<State>(groups, State::kValue));
 }
 
 exact::Number StreamQuick::sum(std::size_t fold, std::size_t group) const {

@@ -1,0 +1,334 @@
+// Loaded rows: each thread widens one batch at a time into arrays that stay in the nearest caches.
+
+#include "compute/loaded_rows.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <thread>
+#include <tuple>
+
+#include "compute/stream_groups.h"
+
+namespace qz::compute {
+
+using table::KeyIndex;
+
+namespace {
+
+// Taken at once by a thread; enough that threads seldom meet.
+constexpr std::size_t kTurn = 16;
+// Widened together: a loop of known length, which becomes vectors.
+constexpr std::size_t kWide = 16;
+
+// The cells of one column in a batch, in the narrowest of four widths.
+struct LoadedCells {
+  std::vector<std::uint8_t> tiny;    // ids only
+  std::vector<std::uint16_t> small;  // ids, and numbers below 2^16 and not below zero
+  std::vector<std::int32_t> narrow;
+  std::vector<std::int64_t> wide;
+  std::vector<std::uint8_t> missing;
+  std::int64_t denominator = 1;
+  std::int64_t largest = 0;
+};
+
+// Room for kWide more than a batch has, so that the last stretch needs no care.
+using Widened = std::vector<std::int32_t>;
+
+std::size_t rounded(std::size_t rows) { return (rows + kWide - 1) / kWide * kWide; }
+
+// Precondition: `from` has rounded(rows) elements.
+std::span<const std::int32_t> widen(const std::vector<std::uint16_t>& from, std::size_t rows,
+                                    Widened& space) {
+  space.resize(std::max(space.size(), from.size()));
+  std::int32_t* __restrict to = space.data();
+  const std::uint16_t* __restrict values = from.data();
+  for (std::size_t i = 0; i < from.size(); i += kWide) {
+    for (std::size_t k = 0; k < kWide; ++k) to[i + k] = values[i + k];
+  }
+  return {to, rows};
+}
+
+template <typename To, typename From>
+std::vector<To> narrowed(std::span<const From> from, std::size_t size) {
+  std::vector<To> out(size);
+  for (std::size_t i = 0; i < from.size(); ++i) out[i] = static_cast<To>(from[i]);
+  return out;
+}
+
+template <typename From>
+void hold(std::span<const From> values, bool are_ids, LoadedCells& to) {
+  From low = values[0], high = values[0];
+  for (const From one : values) {
+    low = std::min(low, one);
+    high = std::max(high, one);
+  }
+  if (are_ids && low >= 0 && high < 256) {
+    to.tiny = narrowed<std::uint8_t>(values, values.size());
+  } else if (low >= 0 && high <= std::numeric_limits<std::uint16_t>::max()) {
+    to.small = narrowed<std::uint16_t>(values, rounded(values.size()));
+  } else if (low >= std::numeric_limits<std::int32_t>::min() &&
+             high <= std::numeric_limits<std::int32_t>::max()) {
+    to.narrow = narrowed<std::int32_t>(values, values.size());
+  } else {
+    to.wide = narrowed<std::int64_t>(values, values.size());
+  }
+}
+
+std::size_t bytes_of(const LoadedCells& one) {
+  return one.tiny.size() + one.small.size() * 2 + one.narrow.size() * 4 + one.wide.size() * 8 +
+         one.missing.size();
+}
+
+// The groups of a batch's rows by one grouping.
+struct GroupsOfRows {
+  std::vector<std::int32_t> narrow;
+  std::vector<std::uint16_t> small;  // where all numbers fit
+};
+
+struct LoadedBatch {
+  std::size_t rows = 0;
+  std::int32_t first_period = 0, last_period = 0;
+  std::vector<std::optional<LoadedCells>> columns;
+  std::vector<GroupsOfRows> groups;  // by grouping
+};
+
+// Runs work(0) to work(count - 1) side by side; throws what one of them threw.
+void side_by_side(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::vector<std::exception_ptr> failures(count);
+  const auto guarded = [&](std::size_t w) {
+    try {
+      work(w);
+    } catch (...) {
+      failures[w] = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t w = 1; w < count; ++w) threads.emplace_back(guarded, w);
+  guarded(0);
+  for (std::thread& one : threads) one.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+// What one thread loads.
+class Loader {
+ public:
+  Loader(const rules::CheckedPacks& packs, const plan::Stream& stream,
+         const std::vector<plan::Grouping>& groupings)
+      : shape_(packs.tables[static_cast<std::size_t>(stream.table)]) {
+    for (const plan::Grouping& one : groupings) groups.emplace_back(packs, stream, one);
+  }
+
+  // False: the batch is not for arrays.
+  bool take(const read::Batch& batch) {
+    if (batch.rows == 0) return true;
+    if (!batch_inputs(batch, inputs_)) return false;
+    LoadedBatch& out = batches.emplace_back();
+    out.rows = batch.rows;
+    if (shape_.period_column) {
+      const auto at = static_cast<std::size_t>(*shape_.period_column);
+      std::tie(out.first_period, out.last_period) = least_and_most(inputs_[at].narrow);
+    }
+    for (const BatchInput& one : inputs_) {
+      std::optional<LoadedCells>& to = out.columns.emplace_back();
+      if (one.wide.empty() && one.narrow.empty()) continue;
+      to.emplace();
+      to->denominator = one.denominator;
+      to->largest = one.largest;
+      to->missing.assign(one.missing.begin(), one.missing.end());
+      one.wide.empty() ? hold(one.narrow, true, *to) : hold(one.wide, false, *to);
+    }
+    for (StreamGroups& one : groups) {
+      out.groups.emplace_back().narrow = one.assign(batch.columns, batch.rows);
+      if (one.has_outsiders()) return false;
+    }
+    return true;
+  }
+
+  std::vector<StreamGroups> groups;  // by grouping
+  std::vector<LoadedBatch> batches;
+
+ private:
+  const rules::CheckedTable& shape_;
+  std::vector<BatchInput> inputs_;
+};
+
+// A thread's batch in the widths that programs read.
+class WideBatch {
+ public:
+  QuickBatch open(const LoadedBatch& batch) {
+    columns_.assign(batch.columns.size(), {});
+    spaces_.resize(batch.columns.size());
+    for (std::size_t c = 0; c < batch.columns.size(); ++c) {
+      if (!batch.columns[c]) continue;
+      const LoadedCells& from = *batch.columns[c];
+      BatchInput& to = columns_[c];
+      to.tiny = from.tiny;
+      to.narrow = from.narrow;
+      to.wide = from.wide;
+      to.missing = from.missing;
+      to.denominator = from.denominator;
+      to.largest = from.largest;
+      if (!from.small.empty()) to.narrow = widen(from.small, batch.rows, spaces_[c]);
+    }
+    QuickBatch out;
+    out.rows = batch.rows;
+    out.first_period = batch.first_period;
+    out.last_period = batch.last_period;
+    out.columns = columns_;
+    return out;
+  }
+
+  std::span<const std::int32_t> groups(const LoadedBatch& batch, std::size_t grouping) {
+    const GroupsOfRows& of = batch.groups[grouping];
+    return of.small.empty() ? std::span(of.narrow) : widen(of.small, batch.rows, groups_);
+  }
+
+ private:
+  std::vector<BatchInput> columns_;
+  std::vector<Widened> spaces_;
+  Widened groups_;
+};
+
+}  // namespace
+
+struct LoadedRows::Rows {
+  std::vector<plan::Grouping> groupings;
+  std::vector<std::unique_ptr<KeyIndex>> groups;  // by grouping
+  std::vector<LoadedBatch> batches;
+  std::size_t rows = 0;
+
+  // The batches of all loaders, their groups counted as one.
+  void put_together(std::vector<Loader>& loaders) {
+    for (std::size_t g = 0; g < groupings.size(); ++g) {
+      groups.push_back(std::make_unique<KeyIndex>(loaders[0].groups[g].keys().width()));
+      std::vector<std::vector<std::int32_t>> numbers;
+      for (const Loader& one : loaders) {
+        const KeyIndex& keys = one.groups[g].keys();
+        std::vector<std::int32_t>& to = numbers.emplace_back();
+        for (std::size_t i = 0; i < keys.rows(); ++i)
+          to.push_back(static_cast<std::int32_t>(groups[g]->insert(keys.key(i))));
+      }
+      for (std::size_t w = 0; w < loaders.size(); ++w) renumber(loaders[w].batches, g, numbers[w]);
+    }
+    for (Loader& one : loaders) {
+      for (LoadedBatch& batch : one.batches) {
+        rows += batch.rows;
+        batches.push_back(std::move(batch));
+      }
+    }
+  }
+
+  void renumber(std::vector<LoadedBatch>& of, std::size_t g,
+                const std::vector<std::int32_t>& numbers) const {
+    for (LoadedBatch& batch : of) {
+      GroupsOfRows& groups_of = batch.groups[g];
+      for (std::int32_t& one : groups_of.narrow) one = numbers[static_cast<std::size_t>(one)];
+      if (groups[g]->rows() > std::numeric_limits<std::uint16_t>::max()) continue;
+      groups_of.small = narrowed<std::uint16_t>(std::span<const std::int32_t>(groups_of.narrow),
+                                                rounded(batch.rows));
+      groups_of.narrow = {};
+    }
+  }
+};
+
+LoadedRows::LoadedRows(std::unique_ptr<Rows> rows) : rows_(std::move(rows)) {}
+LoadedRows::~LoadedRows() = default;
+LoadedRows::LoadedRows(LoadedRows&&) noexcept = default;
+LoadedRows& LoadedRows::operator=(LoadedRows&&) noexcept = default;
+
+std::optional<LoadedRows> LoadedRows::load(const rules::CheckedPacks& packs,
+                                           const StreamedTable& table, int threads) {
+  auto out = std::make_unique<Rows>();
+  for (const plan::StreamedFold& fold : table.plan.folds) {
+    plan::Grouping one = plan::grouping_of(packs, fold.list());
+    if (std::find(out->groupings.begin(), out->groupings.end(), one) == out->groupings.end())
+      out->groupings.push_back(std::move(one));
+  }
+  const std::size_t count = std::max<std::size_t>(
+      1, std::min<std::size_t>(static_cast<std::size_t>(threads), table.reader->pieces()));
+  std::vector<Loader> loaders;
+  for (std::size_t w = 0; w < count; ++w) loaders.emplace_back(packs, table.plan, out->groupings);
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> fits{true};
+  side_by_side(count, [&](std::size_t w) {
+    const auto reading = table.reader->worker();
+    for (std::size_t piece = next++; piece < table.reader->pieces() && fits; piece = next++) {
+      table.reader->read(piece, *reading, [&](const read::Batch& batch) {
+        if (fits && !loaders[w].take(batch)) fits = false;
+      });
+    }
+  });
+  if (!fits || table.reader->declined()) return std::nullopt;
+  out->put_together(loaders);
+  return LoadedRows(std::move(out));
+}
+
+std::size_t LoadedRows::rows() const { return rows_->rows; }
+
+std::size_t LoadedRows::bytes() const {
+  std::size_t out = 0;
+  for (const LoadedBatch& batch : rows_->batches) {
+    for (const std::optional<LoadedCells>& one : batch.columns) out += one ? bytes_of(*one) : 0;
+    for (const GroupsOfRows& one : batch.groups)
+      out += one.narrow.size() * 4 + one.small.size() * 2;
+  }
+  return out;
+}
+
+const KeyIndex* LoadedRows::groups(const rules::CheckedPacks& packs,
+                                   const rules::List& list) const {
+  const auto found =
+      std::find(rows_->groupings.begin(), rows_->groupings.end(), plan::grouping_of(packs, list));
+  if (found == rows_->groupings.end()) return nullptr;
+  return rows_->groups[static_cast<std::size_t>(found - rows_->groupings.begin())].get();
+}
+
+std::optional<Recalculated> LoadedRows::recalculate(const Data& data, const plan::Stream& stream,
+                                                    int threads) const {
+  StreamShape shape;
+  shape.groupings = rows_->groupings;
+  for (const plan::StreamedFold& fold : stream.folds) {
+    const auto found = std::find(shape.groupings.begin(), shape.groupings.end(),
+                                 plan::grouping_of(data.packs, fold.list()));
+    if (found == shape.groupings.end()) return std::nullopt;
+    shape.grouping_of_fold.push_back(static_cast<std::size_t>(found - shape.groupings.begin()));
+  }
+  const std::vector<LoadedBatch>& batches = rows_->batches;
+  const std::size_t count = std::clamp<std::size_t>((batches.size() + kTurn - 1) / kTurn, 1,
+                                                    static_cast<std::size_t>(threads));
+  std::vector<std::unique_ptr<StreamQuick>> workers;
+  for (std::size_t w = 0; w < count; ++w)
+    workers.push_back(std::make_unique<StreamQuick>(data, stream, shape));
+  if (!workers[0]->is_quick()) return std::nullopt;
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> fits{true};
+  side_by_side(count, [&](std::size_t w) {
+    WideBatch wide;
+    StreamQuick& quick = *workers[w];
+    for (std::size_t at = next++ * kTurn; at < batches.size() && fits; at = next++ * kTurn) {
+      for (std::size_t i = at; i < std::min(at + kTurn, batches.size()); ++i) {
+        if (!quick.compute(wide.open(batches[i]))) {
+          fits = false;
+          return;
+        }
+        for (std::size_t g = 0; g < shape.groupings.size(); ++g) {
+          if (quick.asks_for(g)) quick.add(g, wide.groups(batches[i], g), rows_->groups[g]->rows());
+        }
+      }
+    }
+  });
+  if (!fits) return std::nullopt;
+  Recalculated out;
+  for (const auto& one : workers) out.used_factors.merge(one->used_factors());
+  for (std::size_t w = 1; w < count; ++w) workers[0]->merge(*workers[w]);
+  for (std::size_t f = 0; f < stream.folds.size(); ++f)
+    out.cells.push_back(workers[0]->cells(f, rows_->groups[shape.grouping_of_fold[f]]->rows()));
+  return out;
+}
+
+}  // namespace qz::compute
