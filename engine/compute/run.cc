@@ -237,8 +237,9 @@ base::Finding too_many_rows(const std::string& table) {
 
 std::vector<TableRows> run_before(const plan::Program& program, read::InputTables inputs,
                                   const std::shared_ptr<table::TextPool>& pool,
-                                  const std::vector<plan::Step>& steps, int threads) {
+                                  const std::vector<plan::Step>& steps, int threads, Rung rung) {
   Results results;
+  results.rung = rung;
   results.packs = program.packs;
   results.pool = pool;
   results.inputs = std::move(inputs);

@@ -14,7 +14,7 @@ namespace qz::compute {
 // Findings come when the whole program runs.
 std::vector<TableRows> run_before(const plan::Program& program, read::InputTables inputs,
                                   const std::shared_ptr<table::TextPool>& pool,
-                                  const std::vector<plan::Step>& steps, int threads);
+                                  const std::vector<plan::Step>& steps, int threads, Rung rung);
 
 }  // namespace qz::compute
 

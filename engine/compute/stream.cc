@@ -24,14 +24,16 @@ using table::State;
 class Pass {
  public:
   Pass(const plan::Program& program, StreamedTable& table, read::InputTables& inputs,
-       const std::shared_ptr<table::TextPool>& pool, const exact::UnitCatalogue& units, int threads)
+       const std::shared_ptr<table::TextPool>& pool, const exact::UnitCatalogue& units, int threads,
+       Rung rung)
       : program_(program),
         packs_(*program.packs),
         table_(table),
         inputs_(inputs),
         pool_(pool),
         units_(units),
-        threads_(threads) {}
+        threads_(threads),
+        rung_(rung) {}
 
   bool run(Streamed& out, base::Findings& findings) {
     find_groupings();
@@ -41,7 +43,7 @@ class Pass {
         1, std::min<std::size_t>(static_cast<std::size_t>(threads_), table_.reader->pieces()));
     for (std::size_t w = 0; w < count; ++w)
       workers_.push_back(
-          std::make_unique<StreamWorker>(packs_, *pool_, table_.plan, shape_, above, texts));
+          std::make_unique<StreamWorker>(packs_, *pool_, table_.plan, shape_, above, texts, rung_));
     read_all();
     if (table_.reader->declined() || !table_.reader->finish(inputs_, findings)) return false;
     if (!keep_rows()) return false;
@@ -107,7 +109,7 @@ class Pass {
 
   std::vector<TableRows> rows_above() {
     if (!table_.plan.above.empty())
-      return run_before(program_, inputs_, pool_, table_.plan.before, threads_);
+      return run_before(program_, inputs_, pool_, table_.plan.before, threads_, rung_);
     std::vector<TableRows> out(packs_.tables.size());
     return out;
   }
@@ -230,6 +232,7 @@ class Pass {
   const std::shared_ptr<table::TextPool>& pool_;
   const exact::UnitCatalogue& units_;
   int threads_;
+  Rung rung_;
   StreamShape shape_;
   std::vector<std::unique_ptr<StreamWorker>> workers_;
   bool too_long_ = false;
@@ -240,12 +243,13 @@ class Pass {
 std::optional<Streamed> pass_streams(const plan::Program& program,
                                      std::vector<StreamedTable>& tables, read::InputTables& inputs,
                                      const std::shared_ptr<table::TextPool>& pool,
-                                     const exact::UnitCatalogue& units, int threads,
+                                     const exact::UnitCatalogue& units, int threads, Rung rung,
                                      base::Findings& findings) {
   Streamed out;
   out.callers.resize(program.packs->tables.size());
   for (StreamedTable& table : tables) {
-    if (!Pass(program, table, inputs, pool, units, threads).run(out, findings)) return std::nullopt;
+    if (!Pass(program, table, inputs, pool, units, threads, rung).run(out, findings))
+      return std::nullopt;
   }
   return out;
 }

@@ -40,11 +40,12 @@ struct Streamed {
 
 // Reads all `tables`. `inputs`: everything else, with the tables' files listed; it gets row counts
 // and the rows that are kept. Empty where a reader declined, or where a number is too long for
-// sums in any order: then nothing counts, and the job is to be computed with its rows.
+// sums in any order: then nothing counts, and the job is to be computed with its rows. `rung`: of
+// every formula over the rows.
 std::optional<Streamed> pass_streams(const plan::Program& program,
                                      std::vector<StreamedTable>& tables, read::InputTables& inputs,
                                      const std::shared_ptr<table::TextPool>& pool,
-                                     const exact::UnitCatalogue& units, int threads,
+                                     const exact::UnitCatalogue& units, int threads, Rung rung,
                                      base::Findings& findings);
 
 }  // namespace qz::compute

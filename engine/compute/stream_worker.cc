@@ -16,13 +16,14 @@ using table::Type;
 StreamWorker::StreamWorker(const rules::CheckedPacks& packs, table::TextPool& pool,
                            const plan::Stream& stream, const StreamShape& shape,
                            std::vector<TableRows> tables,
-                           const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts)
+                           const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts,
+                           Rung rung)
     : packs_(packs),
       stream_(stream),
       plan_(shape),
       tables_(std::move(tables)),
       relations_(packs, tables_),
-      data_{packs, pool, tables_, relations_, factor_texts},
+      data_{packs, pool, tables_, relations_, factor_texts, nullptr, rung},
       runner_(data_),
       quick_(data_, stream, shape),
       editions_(packs.packs.size()) {

@@ -31,7 +31,7 @@ class StreamWorker {
   // `tables`: rows above that are computed already; the stream's own is empty.
   StreamWorker(const rules::CheckedPacks& packs, table::TextPool& pool, const plan::Stream& stream,
                const StreamShape& shape, std::vector<TableRows> tables,
-               const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts);
+               const std::vector<std::vector<std::vector<std::int32_t>>>& factor_texts, Rung rung);
 
   void take(const read::Batch& batch);
   const StreamQuick& quick() const { return quick_; }

@@ -249,7 +249,7 @@ std::optional<ComputedJob> compute_job(const RunOptions& options, Refusal& refus
   // Rows that pass by cannot wait for the books of a registry.
   const bool keep_rows = options.keep_rows || !job->registry.empty();
   ReadJob read = read_job(*program, files.tables, rules->units, pool, options.threads, keep_rows,
-                          refusal.problems, findings);
+                          options.rung, refusal.problems, findings);
   in_file_order(*job, refusal.problems);
   read::Moves moves = read::read_moves(files.moves, *packs, rules->units, *pool, refusal.problems);
   const std::vector<std::string> digests = hashed.get();

@@ -55,7 +55,8 @@ std::vector<compute::StreamedTable> open_streams(const plan::Program& program,
 
 ReadJob read_job(const plan::Program& program, std::vector<read::TableFile>& files,
                  const exact::UnitCatalogue& units, const std::shared_ptr<table::TextPool>& pool,
-                 int threads, bool keep_rows, base::Findings& problems, base::Findings& findings) {
+                 int threads, bool keep_rows, compute::Rung rung, base::Findings& problems,
+                 base::Findings& findings) {
   ReadJob out;
   const std::size_t known_findings = findings.size();
   std::vector<compute::StreamedTable> streams;
@@ -64,7 +65,7 @@ ReadJob read_job(const plan::Program& program, std::vector<read::TableFile>& fil
     out.inputs = read::read_tables(files, *program.packs, units, *pool, problems, findings);
     if (problems.empty()) {
       out.streamed =
-          compute::pass_streams(program, streams, out.inputs, pool, units, threads, findings);
+          compute::pass_streams(program, streams, out.inputs, pool, units, threads, rung, findings);
       if (out.streamed) return out;
     }
     problems.clear();

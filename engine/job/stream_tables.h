@@ -32,7 +32,8 @@ struct ReadJob {
 // out to need its rows, all is read again, whole.
 ReadJob read_job(const plan::Program& program, std::vector<read::TableFile>& files,
                  const exact::UnitCatalogue& units, const std::shared_ptr<table::TextPool>& pool,
-                 int threads, bool keep_rows, base::Findings& problems, base::Findings& findings);
+                 int threads, bool keep_rows, compute::Rung rung, base::Findings& problems,
+                 base::Findings& findings);
 
 }  // namespace qz::job
 

@@ -1,79 +1,27 @@
-// Recalculation: the rows of a bench.w1 job, loaded once into compact columns, computed and summed
-// again and again by two threads. The totals must be those of the job's own ledger. The job is that
+// Recalculation: the rows of a bench.w1 job, loaded once and computed again and again by two
+// threads. The totals must be those of the job's own ledger. The job is that
 // of QZ_BENCH_JOB, with the factors of QZ_BENCH_FACTORS.
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "compute/batch_program.h"
-#include "compute/batch_sums.h"
 #include "compute/evaluate.h"
+#include "compute/loaded_rows.h"
 #include "job/files.h"
 #include "job/run_job.h"
-#include "read/batches.h"
-#include "read/input_tables.h"
+#include "job/stream_tables.h"
+#include "plan/program.h"
 
 namespace qz {
 namespace {
 
 constexpr int kThreads = 2;
-
-// One input column in its narrowest form, with the largest magnitude of each batch.
-struct Loaded {
-  std::vector<std::int64_t> wide;
-  std::vector<std::int32_t> narrow;
-  std::vector<std::uint8_t> tiny;
-  std::vector<std::uint8_t> missing;  // empty: every row has a value
-  std::vector<std::int64_t> largest;  // by batch
-  std::int64_t denominator = 1;
-
-  explicit Loaded(const table::Column& cells) {
-    const bool is_number = cells.type() == table::Type::kNumber;
-    std::int64_t most = 0;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i % read::kBatchRows == 0) largest.push_back(0);
-      const std::int64_t value = !cells.has_value(i) ? 0
-                                 : is_number         ? cells.mantissas()[i]
-                                                     : cells.id(i);
-      largest.back() = std::max(largest.back(), std::abs(value));
-      most = std::max(most, largest.back());
-      wide.push_back(value);
-      if (!cells.all_have_values()) missing.push_back(cells.has_value(i) ? 0 : 1);
-    }
-    if (is_number) denominator = cells.denominator();
-    if (!is_number && most < 256) {
-      tiny.assign(wide.begin(), wide.end());
-    } else if (most <= std::numeric_limits<std::int32_t>::max()) {
-      narrow.assign(wide.begin(), wide.end());
-    } else {
-      return;
-    }
-    wide = {};
-  }
-
-  compute::BatchInput batch(std::size_t first, std::size_t rows) const {
-    const auto part = [&](const auto& values) {
-      return std::span(values).subspan(values.empty() ? 0 : first, values.empty() ? 0 : rows);
-    };
-    compute::BatchInput out;
-    out.wide = part(wide);
-    out.narrow = part(narrow);
-    out.tiny = part(tiny);
-    out.missing = part(missing);
-    out.denominator = denominator;
-    out.largest = largest[first / read::kBatchRows];
-    return out;
-  }
-};
 
 class LoadedJob {
  public:
@@ -90,59 +38,54 @@ class LoadedJob {
     return out->read_rows() ? std::move(out) : nullptr;
   }
 
-  // Totals of every facility, column after column.
-  std::vector<exact::Number> recalculate() const {
-    std::vector<compute::GroupSums> sums(kThreads, compute::GroupSums(wanted_.size()));
-    const auto work = [&](std::size_t begin, std::size_t end, compute::GroupSums& into) {
-      run_batches(begin, end, into);
-    };
-    const std::size_t half = rows_ / 2 / read::kBatchRows * read::kBatchRows;
-    std::thread other(work, half, rows_, std::ref(sums[1]));
-    work(0, half, sums[0]);
-    other.join();
-    std::vector<exact::Number> out;
-    for (std::size_t column = 0; column < wanted_.size(); ++column) {
-      for (std::size_t group = 0; group < groups_; ++group) {
-        out.push_back(sums[0].total(column, group) + sums[1].total(column, group));
-      }
-    }
-    return out;
+  // The sums of every facility, by fold; empty where the rows are not for it.
+  std::vector<table::Column> recalculate() const {
+    auto out = loaded_->recalculate(data_, plan_, kThreads);
+    return out ? std::move(out->cells) : std::vector<table::Column>();
   }
 
-  // Whether `totals` are the reported figures of the job, in the order of facilities' first rows.
-  bool agrees(const std::vector<exact::Number>& totals) const {
-    const std::int32_t year = *computed_.results.packs->table("facility_year");
-    const rules::CheckedTable& shape = computed_.results.packs->tables[index(year)];
+  // Whether `totals` are the reported figures of the job.
+  bool agrees(const std::vector<table::Column>& totals) const {
+    const rules::CheckedPacks& packs = *computed_.results.packs;
+    const std::int32_t year = *packs.table("facility_year");
+    const rules::CheckedTable& shape = packs.tables[index(year)];
     const compute::TableRows& reported = computed_.results.tables[index(year)];
-    for (std::size_t column = 0; column < wanted_.size(); ++column) {
-      const std::int32_t at = *shape.column(shape_.columns[index(wanted_[column])].name);
+    if (totals.size() != plan_.folds.size() || totals.empty()) return false;
+    for (std::size_t f = 0; f < totals.size(); ++f) {
+      const plan::StreamedFold& fold = plan_.folds[f];
+      const std::int32_t read = fold.formula->node(fold.what().args[0]).column;
+      const auto at =
+          index(*shape.column(packs.tables[index(plan_.table)].columns[index(read)].name));
+      const table::KeyIndex* groups = loaded_->groups(packs, fold.list());
+      if (groups == nullptr || groups->rows() != reported.rows) return false;
       for (std::size_t row = 0; row < reported.rows; ++row) {
-        const std::size_t group = group_of_text_[index(reported.columns[0].id(row))];
-        if (totals[column * groups_ + group] != reported.columns[index(at)].number(row))
-          return false;
+        std::vector<std::int32_t> key(groups->width());
+        for (std::size_t i = 0; i < key.size(); ++i) key[i] = reported.columns[i].id(row);
+        const std::uint32_t group = groups->find(key);
+        if (group == table::kNoRow) return false;
+        if (totals[f].number(group) != reported.columns[at].number(row)) return false;
       }
     }
-    return reported.rows == groups_;
+    return true;
   }
 
-  std::size_t rows() const { return rows_; }
+  std::size_t rows() const { return loaded_->rows(); }
+  std::size_t bytes() const { return loaded_->bytes(); }
 
  private:
   static std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
   explicit LoadedJob(job::ComputedJob&& computed)
       : computed_(std::move(computed)),
-        table_(*computed_.results.packs->table("activity")),
-        shape_(computed_.results.packs->tables[index(table_)]),
         texts_(compute::intern_texts(*computed_.results.packs, *computed_.results.pool)),
         relations_(*computed_.results.packs, computed_.results.tables),
         data_{*computed_.results.packs, *computed_.results.pool, computed_.results.tables,
               relations_, texts_} {}
 
   bool read_rows() {
-    for (const char* gas : {"CO2", "CH4", "N2O"}) wanted_.push_back(*shape_.column(gas));
-    program_ = compute::BatchProgram::compile(data_, table_, 0, wanted_);
-    if (!program_ || !program_->ups().empty()) return false;
+    base::Findings problems;
+    const auto program = plan::from_packs(computed_.results.packs, problems);
+    if (!program) return false;
     std::vector<read::TableFile> files;
     for (const job::JobFile& file : computed_.job.files) {
       files.push_back(file.table);
@@ -151,61 +94,20 @@ class LoadedJob {
       if (!bytes) return false;
       files.back().bytes = *bytes;
     }
-    base::Findings problems;
-    base::Findings findings;
-    const read::InputTables inputs =
-        read::read_tables(files, *computed_.results.packs, computed_.rules->units,
-                          *computed_.results.pool, problems, findings);
-    const read::InputTable& table = inputs.tables[index(table_)];
-    rows_ = table.rows;
-    for (const std::int32_t wanted : program_->inputs()) {
-      const auto found =
-          std::find_if(table.columns.begin(), table.columns.end(),
-                       [&](const read::InputColumn& one) { return one.column == wanted; });
-      if (found == table.columns.end()) return false;
-      inputs_.emplace_back(found->cells);
-    }
-    for (std::size_t row = 0; row < rows_; ++row)
-      facilities_.push_back(group(table.keys[0].id(row)));
-    return problems.empty();
+    const auto streams =
+        job::open_streams(*program, files, computed_.rules->units, *computed_.results.pool);
+    if (streams.size() != 1) return false;
+    plan_ = streams[0].plan;
+    loaded_ = compute::LoadedRows::load(*computed_.results.packs, streams[0], kThreads);
+    return loaded_.has_value();
   }
-
-  std::int32_t group(std::int32_t text) {
-    if (group_of_text_.size() <= index(text)) group_of_text_.resize(index(text) + 1, kNoGroup);
-    std::size_t& group = group_of_text_[index(text)];
-    if (group == kNoGroup) group = groups_++;
-    return static_cast<std::int32_t>(group);
-  }
-
-  void run_batches(std::size_t begin, std::size_t end, compute::GroupSums& into) const {
-    const auto scratch = program_->scratch();
-    std::vector<compute::BatchInput> batch;
-    std::vector<compute::BatchOutput> out;
-    into.grow(groups_);
-    for (std::size_t first = begin; first < end; first += read::kBatchRows) {
-      const std::size_t rows = std::min(read::kBatchRows, end - first);
-      batch.clear();
-      for (const Loaded& input : inputs_) batch.push_back(input.batch(first, rows));
-      if (!program_->run(rows, batch, compute::Rung::kAuto, *scratch, out)) continue;
-      into.add(std::span(facilities_).subspan(first, rows), out);
-    }
-  }
-
-  static constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
 
   job::ComputedJob computed_;
-  std::int32_t table_;
-  const rules::CheckedTable& shape_;
   std::vector<std::vector<std::vector<std::int32_t>>> texts_;
   compute::Relations relations_;
   compute::Data data_;
-  std::vector<std::int32_t> wanted_;
-  std::optional<compute::BatchProgram> program_;
-  std::size_t rows_ = 0;
-  std::vector<Loaded> inputs_;
-  std::vector<std::int32_t> facilities_;    // by row: its group
-  std::vector<std::size_t> group_of_text_;  // by text id
-  std::size_t groups_ = 0;
+  plan::Stream plan_;
+  std::optional<compute::LoadedRows> loaded_;
 };
 
 void recalculate_loaded_rows(benchmark::State& state) {
@@ -219,6 +121,8 @@ void recalculate_loaded_rows(benchmark::State& state) {
     (void)unused;
     benchmark::DoNotOptimize(job->recalculate());
   }
+  state.counters["bytes_per_row"] =
+      static_cast<double>(job->bytes()) / static_cast<double>(job->rows());
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * job->rows()));
 }
 
