@@ -6,7 +6,8 @@ Compared: table, key, column, value, unit, how, error of every entry and total, 
 place of every finding, and whether the job is refused. Wording is not compared.
 --threads 1,2,8 also runs qz with so many threads: the same bytes. --shuffle also runs it with the
 rows of all files in another order: the same entries. --rungs double,int64 also runs it with that
-arithmetic forced, each: the same bytes.
+arithmetic forced, each: the same bytes. --streamed takes jobs around a large table that is only summed,
+and also runs them with --keep-rows: the same bytes, messages and exit code.
 """
 
 import argparse
@@ -27,6 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "reference")]
 import checks                                                   # noqa: E402
 import ledger                                                   # noqa: E402
 import shuffle                                                  # noqa: E402
+import streamed_jobs                                            # noqa: E402
 from generate import Maker                                      # noqa: E402
 from job import Job, Refused                                    # noqa: E402
 from packs import Library                                       # noqa: E402
@@ -113,6 +115,23 @@ def engine(qz, folder, threads=None, rung=None):
     return ("refused" if done.returncode in (2, 3) else "fault"), f"exit {done.returncode}: {done.stderr.strip()[:2000]}"
 
 
+def printed(qz, folder, name, *more):
+    """Exit code, files and words of a run, to the byte."""
+    out = folder / name
+    command = [qz, "run", folder / "job" / "job.json", "--factors", folder / "factors", "--output", out, *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    files = {p.name: p.read_bytes() for p in sorted(out.glob("*"))} if out.is_dir() else {}
+    return done.returncode, files, (done.stdout + done.stderr).replace(f"/{name}/", "/out/")
+
+
+def unlike_kept(qz, folder):
+    """Rows that pass by against rows that are kept, on one, two and eight threads; refused jobs too."""
+    kept = printed(qz, folder, "kept", "--keep-rows")
+    return [f"  other {what} than with --keep-rows on {threads} thread(s)" for threads in "128"
+            for what, one, two in zip(("exit code", "bytes", "words"), kept, printed(qz, folder, f"by{threads}", "--threads", threads))
+            if one != two]
+
+
 def first_causes(world, columns):
     """Of the columns that differ, those that read no other of them: where to look first."""
     found = []
@@ -190,21 +209,22 @@ def unlike_itself(qz, folder, seed, options):
 def compare_seed(seed, folder, options):
     """Lines of differences; empty if all is equal."""
     qz, most = options.qz, options.most
-    Maker(seed).write(folder)
+    (streamed_jobs.Maker if options.streamed else Maker)(seed).write(folder)
     kind, result = reference(folder)
     if kind == "pack":
         return [f"  the random pack does not load: {result}"]
     if qz is None:
         return []
+    kept = unlike_kept(qz, folder) if options.streamed else []
     other_kind, other = engine(qz, folder)
     if kind != other_kind:
-        return [f"  the reference: {kind} {result if kind != 'done' else ''}", f"  qz: {other_kind} {other if other_kind != 'done' else ''}"]
+        return kept + [f"  the reference: {kind} {result if kind != 'done' else ''}", f"  qz: {other_kind} {other if other_kind != 'done' else ''}"]
     if kind != "done":
-        return []
+        return kept
     one, two = flat(result[0]), flat(other)
     lines = differences(one, two, result[1], most)
     lines += finding_differences(told(result[0]), told(other), two, most)
-    return lines + unlike_itself(qz, folder, seed, options)
+    return lines + kept + unlike_itself(qz, folder, seed, options)
 
 
 @contextlib.contextmanager
@@ -226,6 +246,7 @@ def main():
     parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
     parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
     parser.add_argument("--rungs", help="also with this arithmetic, each: double,int64,int128,exact")
+    parser.add_argument("--streamed", action="store_true", help="jobs around a large table that is only summed")
     parser.add_argument("--threads", help="also with so many threads, each: 1,2,8")
     parser.add_argument("--shuffle", action="store_true", help="also with the rows of the files in another order")
     parser.add_argument("--most", type=int, default=8, help="differences printed for one seed")
