@@ -43,6 +43,7 @@ OTHERS = {
     "two": ("sum(act.E) + sum(act[ok].E) - min(act.E)", "tCO2"), "lastd": ("max(act.d)", None),
     "W": ("sum(act.W)", "t"), "mw": ("min(act.W)", "t"), "big": ("sum(act.FC * act.FC * act.FC) / 1[t] / 1[t]", "t"),
     "third": ("sum(act.FC / 3)", "t"), "thirds": ("mean(act.T)", "t"),
+    "jan": ('sum(act[month = "2022-01"].FC)', "t"), "half": ('count(act[month > "2022-03"])', "1"),
 }
 
 
@@ -63,6 +64,8 @@ class Maker:
 
     def is_there(self, formula):
         if formula == "max(act.d)" and not any(k in PERIODS for k in self.key):
+            return False
+        if "[month " in formula and "month" not in self.key:
             return False
         names = set(re.findall(r"\w+", formula))
         return not any(c in names for c in ("M", "Q", "P", "Z", "W", "T") if c not in self.columns)
