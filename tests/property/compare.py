@@ -266,12 +266,12 @@ def main():
     return 1 if failed else 0
 
 
-def with_deep_stack():
+def with_deep_stack(work=main):
     """Loops through time are recursion in the reference."""
     result = []
     sys.setrecursionlimit(400_000)
     threading.stack_size(512 * 1024 * 1024)
-    worker = threading.Thread(target=lambda: result.append(main()))
+    worker = threading.Thread(target=lambda: result.append(work()))
     worker.start()
     worker.join()
     return result[0] if result else 5

@@ -105,4 +105,5 @@ def everything(run, header_only, reading_findings=()):
     found = [finding(code, "error" if code == "missing-value" else "warning", row, column)
              for code, row, column in reading_findings]
     found += missing_rows(run, header_only) + pack_checks(run) + cell_errors(run)
+    found += [(None, one) for one in run.registry_findings]
     return found + used_factors(run) + parameters(run)

@@ -33,6 +33,8 @@ class Run:
         self.as_of = as_of
         self.parameters = parameters or {}
         self.data = {name: {} for name in world.tables}     # table -> key values -> Row
+        self.positions = []           # (holder, position) and findings of settled moves
+        self.registry_findings = []
         self.clear()
 
     def clear(self):

@@ -26,7 +26,7 @@ def edition(found, library):
         return None
     first = next(iter(found.values()))
     number = {"input": "number", "unit": first["unit"], "optional": True}
-    flow = {"date": DATE, **{c: TEXT for c in ("kind", "state", "counterparty", "ref")}, **{c: number for c in MEASURED}}
+    flow = {"date": DATE, **{c: TEXT for c in ("kind", "original_kind", "state", "counterparty", "ref")}, **{c: number for c in MEASURED}}
     for declaration in found.values():
         for move in declaration.get("moves", {}).values():
             flow.update({c: {**m, "optional": True} for c, m in move.get("columns", {}).items()})

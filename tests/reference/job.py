@@ -5,10 +5,11 @@ import pathlib
 import instruments
 import periods
 import reading
+import settle
 import texts
 from evaluate import Run
 from rows import Rows
-from values import NotSupported, Problem
+from values import Problem
 from world import World
 
 MEMBERS = {"job", "title", "cycle", "as_of", "packs", "tables", "registry", "context", "parameters",
@@ -87,8 +88,6 @@ class Job:
         unknown = set(content) - MEMBERS
         if unknown:
             raise Refused([f"{self.path.name}: unknown member {sorted(unknown)[0]}"])
-        if content.get("registry"):
-            raise NotSupported("instruments (registry) are not supported")
         self.subject = content.get("subject", "entity")
         editions, pinned = choose(self.library, content["packs"])
         world = World(self.library, editions, pinned)
@@ -98,8 +97,18 @@ class Job:
             raise Refused(["as_of is a date: 2023-12-31"])
         run = Run(world, parse_cycle(content["cycle"]), as_of,
                   read_parameters(content.get("parameters", {}), editions))
-        fill(run, content.get("tables", {}), content.get("context", {}), self._load, self)
+        fill(run, content.get("tables", {}), content.get("context", {}), self._load, self,
+             lambda: self._settle(run, content))
         return run
+
+    def _settle(self, run, content):
+        """Post the moves; what the job then needs to have: instruments (§11)."""
+        name = content.get("registry")
+        if not name:
+            return []
+        if not run.world.instruments:
+            return [f"{name}: no pack in use declares an instrument"]
+        return settle.settle(run, self._load(name), name, self.subject, content.get("tables", {}))
 
     def _load(self, name):
         path = (self.folder / name).resolve()
@@ -108,9 +117,9 @@ class Job:
         return texts.read_records(path, name)
 
 
-def fill(run, tables, context, load, notes):
+def fill(run, tables, context, load, notes, settled=lambda: []):
     """Read all files, then add the rows that are called for; Refused if anything is wrong.
-    `notes` gets `findings` and `header_only`."""
+    `notes` gets `findings` and `header_only`; `settled` posts the moves before rows are called for."""
     problems = []
     for entries, is_context in ((tables, False), (context, True)):
         for name, entry in entries.items():
@@ -124,6 +133,7 @@ def fill(run, tables, context, load, notes):
                 notes.header_only.add(name)
             problems += reader.problems
             notes.findings += reader.findings
+    problems = problems or settled()
     if problems:
         raise Refused(problems)
     registers = {n for n in tables if run.world.tables[n].period is None}

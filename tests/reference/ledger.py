@@ -76,8 +76,10 @@ def ledger(run, subject, findings):
     entities, totals, rest = {}, [], []
 
     def entity(row):
-        name = row.key[subject]
-        return entities.setdefault(name, {"entity": name, "entries": [], "findings": []})
+        return named(row.key[subject])
+
+    def named(name):
+        return entities.setdefault(name, {"entity": name, "entries": [], "positions": [], "findings": []})
 
     for name in sorted(run.data, key=str.encode):
         table = run.world.tables[name]
@@ -90,6 +92,10 @@ def ledger(run, subject, findings):
                     (entity(row)["entries"] if subject in row.key else totals).append(found)
             if subject in row.key:
                 entity(row)
+    for name, position in run.positions:
+        named(name)["positions"].append(position)
+    for one in entities.values():
+        one["positions"].sort(key=lambda p: [p[m].encode() for m in ("instrument", "lot", "state")])
     for row, found in findings:
         if row is not None and subject in row.key and not row.context:
             found = {**found, "key": {k: v for k, v in found["key"].items() if k != subject}}
