@@ -111,6 +111,8 @@ bool Poster::take_move(std::uint32_t row, std::uint32_t instrument) {
   posting.from = registry_.account(lot, kind->from, from_holder);
   posting.to = registry_.account(lot, kind->to, to_holder);
   posting.quantity = quantity;
+  // A sale to oneself would change what the units cost, and a total of trades, without any unit moving.
+  if (posting.from == posting.to) return refuse(row, Rule::kWrongAccount, kNowhere);
   std::uint32_t purchase = kNone;
   Account& from = registry_.account_at(posting.from);
   if (!from_issuer && !check_balance(from, posting.from, quantity)) return false;

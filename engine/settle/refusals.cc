@@ -72,10 +72,11 @@ class Messages {
     const read::Move& move = moves_.rows[refusal.row];
     const Bilingual why = reason(refusal, move);
     const std::string id(moves_.id(move));
+    const std::string zh = id.empty() ? "此条流水（无流水号）" : "流水 " + id + " ";
     base::Finding out =
         finding(code_of(refusal.rule), base::Severity::kError, refusal.row,
                 {fmt::format("move {} is refused: {}", id.empty() ? "without id" : id, why.en),
-                 fmt::format("流水 {} 被拒绝：{}", id.empty() ? "（无流水号）" : id, why.zh)});
+                 fmt::format("{}被拒绝：{}", zh, why.zh)});
     const std::uint32_t instrument = registry_.instrument(move.instrument);
     const Kind* kind = instrument == kNone || move.date == read::Move::kNoDate
                            ? nullptr
@@ -155,9 +156,8 @@ class Messages {
     const std::uint32_t instrument = registry_.instrument(move.instrument);
     const Bilingual none = unknown("kind of move", "业务类型", word(move.kind),
                                    registry_.kind_names(instrument, move.date));
-    const std::string name = word(move.instrument);
-    return {none.en + " for " + name + " on " + base::Date(move.date).to_string(),
-            none.zh + "（" + name + "，" + base::Date(move.date).to_string() + "）"};
+    const std::string name = word(move.instrument), day = base::Date(move.date).to_string();
+    return {none.en + " for " + name + " on " + day, name + " 于 " + day + " " + none.zh};
   }
 
   Bilingual wrong_account(int detail, const read::Move& move) const {
@@ -170,6 +170,9 @@ class Messages {
                           word(move.from), word(move.to)),
               fmt::format("“{}”须在同一持有人内进行，却写了 {} 与 {}", word(move.kind),
                           word(move.from), word(move.to))};
+    if (detail == kNowhere)
+      return {fmt::format("it leaves and reaches the same account of {}", shown(move.from)),
+              fmt::format("转出与转入为 {} 的同一账户", shown(move.from))};
     return {fmt::format("\"{}\" goes from {} to {}, which does not fit the kind's roles (leave the "
                         "side of a role empty)",
                         word(move.kind), shown(move.from), shown(move.to)),
@@ -236,10 +239,11 @@ class Messages {
       if (lot.known && lot.instrument == instrument) known.push_back(word(lot.word));
     }
     Bilingual out = unknown("lot", "批次", word(move.lot), known);
+    out.zh = word(move.instrument) + " " + out.zh;
     const Lot& lot = registry_.lot_at(refusal.lot);
     if (refusal.detail == kNotListed) {
       out.en += fmt::format(" of {} in the table lot", word(move.instrument));
-      out.zh += fmt::format("（{}，表 lot 中未列）", word(move.instrument));
+      out.zh += "（表 lot 中未列）";
     } else if (lot.begun_by != kNone) {
       const read::Move& first = moves_.rows[lot.begun_by];
       const std::string day = base::Date(first.date).to_string();
@@ -250,7 +254,7 @@ class Messages {
     } else {
       out.en +=
           fmt::format(" of {}: a lot begins with a move from the issuer", word(move.instrument));
-      out.zh += fmt::format("（{}）：批次始于签发方的流水", word(move.instrument));
+      out.zh += "：批次始于签发方的流水";
     }
     return out;
   }

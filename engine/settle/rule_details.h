@@ -6,7 +6,7 @@
 namespace qz::settle {
 
 enum Incomplete : int { kNoId, kNoDate, kNoKind, kNoInstrument, kNoQuantity };
-enum WrongAccount : int { kHolderForRole, kNoHolder, kNotSame };
+enum WrongAccount : int { kHolderForRole, kNoHolder, kNotSame, kNowhere };
 enum WrongAmount : int {
   kNotPositive,
   kNotInSteps,
