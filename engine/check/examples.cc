@@ -45,6 +45,7 @@ class ExampleRun {
            const exact::UnitCatalogue& units) {
     rules::PackRequest request;
     request.packs = {pack_.name()};
+    request.subject.clear();
     request.cycle = cycle_of(example_);
     request.as_of = example_.as_of.value_or(request.cycle.last_day());
     if (!example_.parameters.empty()) request.parameters[pack_.id] = example_.parameters;

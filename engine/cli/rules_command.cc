@@ -86,6 +86,7 @@ std::optional<rules::CheckedPacks> check_editions(const job::LoadedRules& rules,
   rules::PackRequest request;
   request.packs = {name.text()};
   request.cycle.id = "check";
+  request.subject.clear();
   for (const auto& pack : editions_of(rules, name)) {
     const int first = pack->applies_from.year();
     const int last = std::max(first, pack->applies_to.value_or(pack->applies_from).year());

@@ -1,8 +1,10 @@
 // Check packs: editions selected, tables merged, every formula typed.
 
 #include <algorithm>
+#include <map>
 
 #include "base/nearest_name.h"
+#include "base/period.h"
 #include "exact/decimal.h"
 #include "rules/check_instruments.h"
 #include "rules/checked_packs.h"
@@ -14,6 +16,28 @@ namespace qz::rules {
 namespace {
 
 using table::Type;
+
+constexpr const char* kUsualSubject = "entity";
+
+// The text key column that most tables have ("entity" where any has it, the first name of several),
+// leaving aside the tables of the registry beyond their first key.
+std::string usual_subject(const std::vector<Edition>& editions) {
+  std::map<std::string, int> tables_of;
+  for (const Edition& edition : editions) {
+    for (const TableDefinition& one : edition.pack->tables) {
+      const bool registry = one.name == "flow" || one.name == "holding";
+      if (one.name == "lot") continue;
+      for (const std::string& name : one.key) {
+        if (base::period_kind(name) || name == "row") continue;
+        ++tables_of[name];
+        if (registry) break;
+      }
+    }
+  }
+  if (tables_of.empty() || tables_of.contains(kUsualSubject)) return kUsualSubject;
+  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  return std::max_element(tables_of.begin(), tables_of.end(), fewer)->first;
+}
 
 class Check {
  public:
@@ -28,6 +52,7 @@ class Check {
   std::optional<CheckedPacks> run(const std::vector<std::shared_ptr<const Pack>>& installed) {
     const std::size_t before = problems_.size();
     if (!select_editions(installed, request_, checked_, problems_)) return std::nullopt;
+    if (checked_.subject.empty()) checked_.subject = usual_subject(checked_.editions);
     if (!check_instruments(units_, checked_, problems_)) return std::nullopt;
     find_factors();
     set_parameters();

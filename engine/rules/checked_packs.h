@@ -132,6 +132,8 @@ struct PackRequest {
   std::vector<std::string> packs;  // "id" or "id@version"
   base::Cycle cycle;
   base::Date as_of;
+  // The key column that holders and ledgers go by; empty: the one that most of the packs' tables
+  // have, for packs that are looked at without a job.
   std::string subject = "entity";
   std::map<std::string, std::map<std::string, std::string>> parameters;  // pack -> name -> value
 };
