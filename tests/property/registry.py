@@ -184,7 +184,7 @@ class History:
         rng = self.rng
         ways = {
             "lacks": lambda: move.update({rng.choice(["id", "date", "kind", "instrument", "quantity"]): ""}),
-            "twice": lambda: move.update(id=rng.choice(self.moves)["id"] if self.moves else "1"),
+            "twice": lambda: move.update(id=rng.choice(self.moves)["id"] if self.moves else "1", seq=str(9 + len(self.moves))),
             "instrument": lambda: move.update(instrument="NONE"),
             "kind": lambda: move.update(kind="nothing"),
             "account": lambda: move.update({rng.choice(["from", "to"]): "Z"}),
@@ -216,9 +216,12 @@ def write(seed, folder):
         history.add()
     if rng.random() < 0.3:
         rng.shuffle(history.moves)
+    open_holders = rng.random() < 0.15
     job = {"job": "random", "cycle": {"id": "c", "years": ["2022"]}, "packs": [PACK], "registry": "moves.csv",
            "as_of": rng.choice(["2022-12-31", "2022-12-31", "2022-04-30"]),
            "tables": {"entity": "entity.csv", "entity_sum": "sums.csv"}}
+    if open_holders:                            # then any id has accounts
+        del job["tables"]["entity"]
     (folder / "job").mkdir()
     tables = {"entity": [["entity"], *[[h] for h in HOLDERS]],
               "sums": [["entity", "year"], *[[h, "2022"] for h in HOLDERS]],
