@@ -217,6 +217,8 @@ class Books:
             move.values[name] = cell
 
     def _move(self, move, declaration, giver, taker):
+        if giver == taker:
+            raise Refusal("move-wrong-account")
         booking, quantity = declaration.get("booking", "fifo"), move.quantity
         issuer = giver[1] == declaration["roles"][0]
         if not issuer and self.balances[giver] < quantity:
@@ -288,10 +290,10 @@ class Books:
             self._quantity(old, declaration, move.quantity)
         if text["price"]:
             raise Refusal("move-wrong-price")
-        if declaration["moves"][old.text["kind"]].get("validity", True):
-            self._validity(move, (old.text["instrument"], old.text["lot"]))
         if move.quantity > left or not left:
             raise Refusal("move-wrong-reversal")
+        if declaration["moves"][old.text["kind"]].get("validity", True):
+            self._validity(move, (old.text["instrument"], old.text["lot"]))
         giver, taker, quantity = old.taker, old.giver, move.quantity
         if giver[1] != declaration["roles"][0] and self.balances[giver] < quantity:
             raise Refusal("move-overdraft")
