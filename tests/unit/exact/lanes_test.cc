@@ -76,7 +76,7 @@ std::vector<Wide> edges(int bits, Wide divisor) {
   std::vector<Wide> out;
   const auto add = [&](Wide value) {
     for (int d = -2; d <= 2; ++d) {
-      if (value < -d || value > end - d) continue;
+      if (d < 0 ? value < -d || value + d > end : value > end - d) continue;
       out.push_back(value + d);
       out.push_back(-(value + d));
     }
@@ -87,7 +87,7 @@ std::vector<Wide> edges(int bits, Wide divisor) {
   add(end);
   const Wide most = end / divisor;
   for (const Wide q : {Wide{0}, Wide{1}, Wide{2}, Wide{7}, most / 2, most - 1, most}) {
-    if (q < 0) continue;
+    if (q < 0 || q > most) continue;
     add(q * divisor);
     if (divisor / 2 <= end - q * divisor) add(q * divisor + divisor / 2);
   }
