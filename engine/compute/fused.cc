@@ -37,30 +37,10 @@ class Tree : detail::BatchTerms {
   }
 
  private:
-  static bool known(const Node& node) {
-    switch (node.op) {
-      case Op::kAdd:
-      case Op::kSubtract:
-      case Op::kMultiply:
-      case Op::kDivide:
-      case Op::kNegate:
-      case Op::kConvert:
-      case Op::kAbs:
-      case Op::kRound:
-      case Op::kFloor:
-      case Op::kCeiling:
-        return true;
-      case Op::kPower:
-        return node.args.size() == 1 && node.whole >= 1 && node.whole <= 4;
-      default:
-        return false;
-    }
-  }
-
   Term term(NodeId id) {
     const Node& node = formula_.node(id);
     if (node.op == Op::kLiteral) return {constant(node.number), -1};
-    if (known(node)) return operated(node);
+    if (is_arithmetic(node)) return operated(node);
     const auto found = std::find(leaves_.begin(), leaves_.end(), id);
     BatchStep made;
     made.op = BatchOp::kInput;
@@ -70,36 +50,8 @@ class Tree : detail::BatchTerms {
   }
 
   Term operated(const Node& node) {
-    if (!known(node) || declined_) return decline();
     ++operators_;
-    const Term a = term(node.args[0]);
-    switch (node.op) {
-      case Op::kAdd:
-        return added(a, term(node.args[1]));
-      case Op::kSubtract: {
-        Term b = term(node.args[1]);
-        b.value = scaled(b.value, exact::Number(-1));
-        return added(a, b);
-      }
-      case Op::kMultiply:
-        return times(a, term(node.args[1]));
-      case Op::kDivide:
-        return divided(a, term(node.args[1]));
-      case Op::kPower:
-        return power(a, node.whole);
-      case Op::kNegate:
-        return {scaled(a.value, exact::Number(-1)), a.divisor};
-      case Op::kConvert:
-        return {scaled(a.value, node.number), a.divisor};
-      case Op::kAbs:
-        return a.whole() ? Term{step(BatchOp::kAbsolute, a.value), -1} : decline();
-      case Op::kRound:
-        return rounded(a, node.rounding);
-      case Op::kFloor:
-        return rounded(a, 0, exact::LaneRounding::kFloor);
-      default:
-        return rounded(a, 0, exact::LaneRounding::kCeiling);
-    }
+    return arithmetic(node, [&](NodeId arg) { return term(arg); });
   }
 
   const rules::Typed& formula_;
