@@ -169,7 +169,8 @@ bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_
     if (asked.present && gaps) return false;
     if (!asked.least && !asked.most) continue;
     const auto [low, high] = plan.limits[i];
-    if (!gaps && one.tiny.empty()) {
+    if (low <= std::max(one.least, -one.largest) && one.largest <= high) continue;
+    if (!gaps && one.tiny.empty() && one.small.empty()) {
       const bool within = one.wide.empty() ? exact::all_within(one.narrow.data(), rows, low, high)
                                            : exact::all_within(one.wide.data(), rows, low, high);
       if (!within) return false;
@@ -178,6 +179,7 @@ bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_
     for (std::size_t row = 0; row < rows; ++row) {
       const std::int64_t m = !one.wide.empty()     ? one.wide[row]
                              : !one.narrow.empty() ? one.narrow[row]
+                             : !one.small.empty()  ? one.small[row]
                                                    : one.tiny[row];
       if ((!gaps || one.missing[row] == 0) && (m < low || m > high)) return false;
     }
@@ -221,7 +223,13 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       out.narrow = out.made;
     }
     std::fill(out.seen.begin(), out.seen.end(), 0);
-    if (!out.tiny.empty()) {
+    const std::span<const std::int32_t> known =
+        key.direct() ? inputs[static_cast<std::size_t>(key.parts[0].input)].distinct
+                     : std::span<const std::int32_t>();
+    if (!known.empty()) {
+      for (const std::int32_t id : known)
+        out.seen[std::min<std::size_t>(static_cast<std::uint32_t>(id), key.size)] = 1;
+    } else if (!out.tiny.empty()) {
       for (std::size_t row = 0; row < rows; ++row) out.seen[out.tiny[row]] = 1;
     } else {
       for (std::size_t row = 0; row < rows; ++row)
@@ -347,6 +355,7 @@ void BatchProgram::Scratch::Work::input(const Block& block, const BatchStep& one
   if (!from.missing.empty() && detail::any(&from.missing[block.first], block.n))
     masks_[id] = &from.missing[block.first];
   if (!from.narrow.empty()) return block.kernels.load32(out, &from.narrow[block.first], block.n);
+  if (!from.small.empty()) return block.kernels.load16(out, &from.small[block.first], block.n);
   if (!from.tiny.empty()) return block.kernels.load8(out, &from.tiny[block.first], block.n);
   block.kernels.load64(out, &from.wide[block.first], from.largest, block.n);
 }
