@@ -85,6 +85,7 @@ class BatchProgram::Scratch::Work {
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
+  static std::size_t id_at(const BatchInput& ids, std::size_t row);
   std::int32_t index_at(std::size_t key, std::size_t row) const;
 
   Lane* slot(std::int32_t step_id) {
@@ -197,6 +198,11 @@ const LaneKernels* BatchProgram::Scratch::Work::kernels_for(UnsignedWide most, R
   return nullptr;
 }
 
+std::size_t BatchProgram::Scratch::Work::id_at(const BatchInput& ids, std::size_t row) {
+  if (!ids.tiny.empty()) return ids.tiny[row];
+  return ids.small.empty() ? static_cast<std::uint32_t>(ids.narrow[row]) : ids.small[row];
+}
+
 // Which index each row has in each factor table, and which of them occur at all.
 void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
                                                std::span<const BatchInput> inputs) {
@@ -207,13 +213,16 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       const BatchInput& ids = inputs[static_cast<std::size_t>(key.parts[0].input)];
       out.tiny = ids.tiny;
       out.narrow = ids.narrow;
+      if (!ids.small.empty()) {
+        out.made.assign(ids.small.begin(), ids.small.end());
+        out.narrow = out.made;
+      }
     } else {
       out.made.assign(rows, 0);
       for (const FactorKey::Part& part : key.parts) {
         const BatchInput& ids = inputs[static_cast<std::size_t>(part.input)];
         for (std::size_t row = 0; row < rows; ++row) {
-          const std::size_t id = ids.tiny.empty() ? static_cast<std::uint32_t>(ids.narrow[row])
-                                                  : std::size_t{ids.tiny[row]};
+          const std::size_t id = id_at(ids, row);
           const std::int32_t place = id < part.places.size() ? part.places[id] : -1;
           std::int32_t& index = out.made[row];
           index = index < 0 || place < 0 ? -1 : index * part.count + place;

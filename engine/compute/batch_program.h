@@ -29,7 +29,7 @@ struct BatchSteps;
 struct BatchInput {
   std::span<const std::int64_t> wide;    // one of these four is set
   std::span<const std::int32_t> narrow;  // mantissas that fit, or ids
-  std::span<const std::uint16_t> small;  // mantissas from 0 to 2^16 - 1
+  std::span<const std::uint16_t> small;  // mantissas or ids from 0 to 2^16 - 1
   std::span<const std::uint8_t> tiny;    // ids below 256
   std::int64_t denominator = 1;
   std::int64_t largest = 0;  // of |mantissa| in this batch

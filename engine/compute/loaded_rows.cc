@@ -1,4 +1,4 @@
-// Loaded rows: each thread widens one batch at a time into arrays that stay in the nearest caches.
+// Loaded rows: batches of narrow arrays, which threads take by turns.
 
 #include "compute/loaded_rows.h"
 
@@ -24,9 +24,6 @@ constexpr std::size_t kTurn = 4;
 // Batches as they are read become one until they have so many rows: every batch costs something by
 // itself, and what is computed of one has to stay in the nearer caches.
 constexpr std::size_t kRowsHeld = 2000;
-// Widened together: a loop of known length, which becomes vectors.
-constexpr std::size_t kWide = 16;
-
 // The cells of one column in a batch, in the narrowest of four widths.
 struct LoadedCells {
   std::vector<std::uint8_t> tiny;      // ids only
@@ -35,32 +32,14 @@ struct LoadedCells {
   std::vector<std::int32_t> narrow;
   std::vector<std::int64_t> wide;
   std::vector<std::uint8_t> missing;
-  bool are_ids = false;
   std::int64_t denominator = 1;
   std::int64_t least = 0;
   std::int64_t largest = 0;
 };
 
-// Room for kWide more than a batch has, so that the last stretch needs no care.
-using Widened = std::vector<std::int32_t>;
-
-std::size_t rounded(std::size_t rows) { return (rows + kWide - 1) / kWide * kWide; }
-
-// Precondition: `from` has rounded(rows) elements.
-std::span<const std::int32_t> widen(const std::vector<std::uint16_t>& from, std::size_t rows,
-                                    Widened& space) {
-  space.resize(std::max(space.size(), from.size()));
-  std::int32_t* __restrict to = space.data();
-  const std::uint16_t* __restrict values = from.data();
-  for (std::size_t i = 0; i < from.size(); i += kWide) {
-    for (std::size_t k = 0; k < kWide; ++k) to[i + k] = values[i + k];
-  }
-  return {to, rows};
-}
-
 template <typename To, typename From>
-std::vector<To> narrowed(std::span<const From> from, std::size_t size) {
-  std::vector<To> out(size);
+std::vector<To> narrowed(std::span<const From> from) {
+  std::vector<To> out(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) out[i] = static_cast<To>(from[i]);
   return out;
 }
@@ -72,22 +51,21 @@ void hold(std::span<const From> values, bool are_ids, LoadedCells& to) {
     low = std::min(low, one);
     high = std::max(high, one);
   }
-  to.are_ids = are_ids;
   to.least = low;
   if (are_ids && low >= 0 && high < 256) {
-    to.tiny = narrowed<std::uint8_t>(values, values.size());
+    to.tiny = narrowed<std::uint8_t>(values);
     std::bitset<256> seen;
     for (const std::uint8_t one : to.tiny) seen.set(one);
     for (std::int32_t id = 0; id < 256; ++id) {
       if (seen.test(static_cast<std::size_t>(id))) to.distinct.push_back(id);
     }
   } else if (low >= 0 && high <= std::numeric_limits<std::uint16_t>::max()) {
-    to.small = narrowed<std::uint16_t>(values, rounded(values.size()));
+    to.small = narrowed<std::uint16_t>(values);
   } else if (low >= std::numeric_limits<std::int32_t>::min() &&
              high <= std::numeric_limits<std::int32_t>::max()) {
-    to.narrow = narrowed<std::int32_t>(values, values.size());
+    to.narrow = narrowed<std::int32_t>(values);
   } else {
-    to.wide = narrowed<std::int64_t>(values, values.size());
+    to.wide = narrowed<std::int64_t>(values);
   }
 }
 
@@ -225,43 +203,25 @@ class Loader {
   std::vector<std::vector<std::int32_t>> groups_of_rows_;  // by grouping
 };
 
-// A thread's batch in the widths that programs read.
-class WideBatch {
- public:
-  QuickBatch open(const LoadedBatch& batch) {
-    columns_.assign(batch.columns.size(), {});
-    spaces_.resize(batch.columns.size());
-    for (std::size_t c = 0; c < batch.columns.size(); ++c) {
-      if (!batch.columns[c]) continue;
-      const LoadedCells& from = *batch.columns[c];
-      BatchInput& to = columns_[c];
-      to.tiny = from.tiny;
-      to.distinct = from.distinct;
-      to.narrow = from.narrow;
-      to.wide = from.wide;
-      to.missing = from.missing;
-      to.denominator = from.denominator;
-      to.least = from.least;
-      to.largest = from.largest;
-      if (from.small.empty()) continue;
-      if (from.are_ids) {
-        to.narrow = widen(from.small, batch.rows, spaces_[c]);
-      } else {
-        to.small = {from.small.data(), batch.rows};
-      }
-    }
-    QuickBatch out;
-    out.rows = batch.rows;
-    out.first_period = batch.first_period;
-    out.last_period = batch.last_period;
-    out.columns = columns_;
-    return out;
+// `columns` is for its arrays.
+QuickBatch opened(const LoadedBatch& batch, std::vector<BatchInput>& columns) {
+  columns.assign(batch.columns.size(), {});
+  for (std::size_t c = 0; c < batch.columns.size(); ++c) {
+    if (!batch.columns[c]) continue;
+    const LoadedCells& from = *batch.columns[c];
+    BatchInput& to = columns[c];
+    to.tiny = from.tiny;
+    to.small = from.small;
+    to.narrow = from.narrow;
+    to.wide = from.wide;
+    to.missing = from.missing;
+    to.denominator = from.denominator;
+    to.least = from.least;
+    to.largest = from.largest;
+    to.distinct = from.distinct;
   }
-
- private:
-  std::vector<BatchInput> columns_;
-  std::vector<Widened> spaces_;
-};
+  return {batch.rows, batch.first_period, batch.last_period, columns};
+}
 
 }  // namespace
 
@@ -298,8 +258,7 @@ struct LoadedRows::Rows {
       GroupsOfRows& groups_of = batch.groups[g];
       for (std::int32_t& one : groups_of.narrow) one = numbers[static_cast<std::size_t>(one)];
       if (groups[g]->rows() > std::numeric_limits<std::uint16_t>::max()) continue;
-      groups_of.small =
-          narrowed<std::uint16_t>(std::span<const std::int32_t>(groups_of.narrow), batch.rows);
+      groups_of.small = narrowed<std::uint16_t>(std::span<const std::int32_t>(groups_of.narrow));
       groups_of.narrow = {};
     }
   }
@@ -378,11 +337,11 @@ std::optional<Recalculated> LoadedRows::recalculate(const Data& data, const plan
   std::atomic<std::size_t> next{0};
   std::atomic<bool> fits{true};
   side_by_side(count, [&](std::size_t w) {
-    WideBatch wide;
+    std::vector<BatchInput> columns;
     StreamQuick& quick = *workers[w];
     for (std::size_t at = next++ * kTurn; at < batches.size() && fits; at = next++ * kTurn) {
       for (std::size_t i = at; i < std::min(at + kTurn, batches.size()); ++i) {
-        if (!quick.compute(wide.open(batches[i]))) {
+        if (!quick.compute(opened(batches[i], columns))) {
           fits = false;
           return;
         }
