@@ -113,12 +113,14 @@ struct BatchSteps {
   std::vector<UpRead> ups;
   std::vector<InputDemand> demands;  // by input
   std::vector<std::int32_t> outputs;
+  std::vector<std::int32_t> sound;  // steps that must not fail in any row
+  std::vector<std::int32_t> holds;  // truth values that must be there and true in every row
   std::size_t slots = 0;
 };
 
 // The steps for `wanted`; empty where something is beyond them.
 std::optional<BatchSteps> compile_batch(const Data& data, std::int32_t table, std::int32_t edition,
-                                        const std::vector<std::int32_t>& wanted);
+                                        const BatchWanted& wanted);
 
 // The key of texts that `inputs` bring, for a factor table read at `day`; empty where it needs more
 // than a table of numbers: keys of other types, `*`, too many combinations.
