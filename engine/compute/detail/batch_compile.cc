@@ -389,6 +389,7 @@ Term Compiler::up(const Node& node) {
 Term Compiler::factor(const rules::Typed& formula, const Node& node) {
   const factor::FactorTable& factors = *data_.packs.factors[static_cast<std::size_t>(node.factor)];
   base::Date day = data_.packs.cycle.last_day();
+  std::optional<PeriodInput> period;
   std::size_t keys = node.args.size();
   if (node.has_day) {
     const Node& at_day = formula.node(node.args.back());
@@ -396,7 +397,9 @@ Term Compiler::factor(const rules::Typed& formula, const Node& node) {
     day = base::Date(at_day.id);
     --keys;
   } else if (factors.dated && shape_.period_column) {
-    return decline();
+    const Term of_row = column(*shape_.period_column);
+    if (declined_) return decline();
+    period = PeriodInput{at(of_row.value).index, shape_.period};
   }
   if (node.frame != frame_) return decline();
   std::vector<std::int32_t> inputs;
@@ -410,12 +413,13 @@ Term Compiler::factor(const rules::Typed& formula, const Node& node) {
   std::size_t key = 0;
   for (; key < out_.keys.size(); ++key) {
     const FactorKey& one = out_.keys[key];
-    bool same = one.factor == node.factor && one.day == day && one.parts.size() == inputs.size();
+    bool same = one.factor == node.factor && one.day == day &&
+                one.parts.size() == inputs.size() + (period ? 1 : 0);
     for (std::size_t k = 0; same && k < inputs.size(); ++k) same = one.parts[k].input == inputs[k];
     if (same) break;
   }
   if (key == out_.keys.size()) {
-    std::optional<FactorKey> made = factor_key(data_, node.factor, inputs, day);
+    std::optional<FactorKey> made = factor_key(data_, node.factor, inputs, day, period);
     if (!made) return decline();
     out_.keys.push_back(std::move(*made));
   }
