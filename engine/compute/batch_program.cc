@@ -263,6 +263,7 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
     out[k].denominator = plan.outputs[k].denominator;
     out[k].largest = static_cast<std::int64_t>(largest);
     out[k].mantissas.resize(rows);
+    out[k].missing.clear();
   }
   for (std::vector<std::uint8_t>& one : fresh_) std::fill(one.begin(), one.end(), 0);
   for (std::size_t first = 0; first < rows; first += kLanes) {
@@ -456,10 +457,14 @@ bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
          std::all_of(program_.holds.begin(), program_.holds.end(), holds);
 }
 
-// False where a row has no value: then it needs a state, and perhaps a finding.
+// False where a row that has to have a value has none: then it needs a state, and perhaps a
+// finding.
 bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, BatchOutput& out) {
   const std::int32_t id = program_.outputs[output];
-  if (detail::any(mask(id), block.n)) return false;
+  const Mask missing = mask(id);
+  const bool gaps = detail::any(missing, block.n);
+  const bool may_miss = output < program_.may_miss.size() && program_.may_miss[output] != 0;
+  if (gaps && (!may_miss || detail::any_error(missing, block.n))) return false;
   const Lane* from = slot(id);
   const exact::Wide times = block.plan.outputs[output].times;
   alignas(64) std::byte space[kLanes * sizeof(exact::Wide)];
@@ -468,6 +473,13 @@ bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, 
     from = reinterpret_cast<Lane*>(space);
   }
   block.kernels.store64(&out.mantissas[block.first], from, out.largest, block.n);
+  if (!gaps) return true;
+  out.missing.resize(out.mantissas.size());
+  for (std::size_t i = 0; i < block.n; ++i) {
+    if (missing[i] == 0) continue;
+    out.missing[block.first + i] = 1;
+    out.mantissas[block.first + i] = 0;
+  }
   return true;
 }
 

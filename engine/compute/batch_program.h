@@ -44,6 +44,8 @@ struct BatchInput {
 // One computed column: value = mantissa / denominator for every row.
 struct BatchOutput {
   std::vector<std::int64_t> mantissas;
+  std::vector<std::uint8_t>
+      missing;  // of a share: 1 where it is null, and 0 counts; empty: nowhere
   std::int64_t denominator = 1;
   std::int64_t largest = 0;  // no |mantissa| is above it
 };

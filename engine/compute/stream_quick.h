@@ -88,6 +88,8 @@ class StreamQuick {
     std::vector<Extreme> extremes;
     bool counts = false;  // rows, whatever is in them
     std::vector<std::int64_t> rows;
+    // By share, then by group: it is missing in some row. Empty: in none.
+    std::map<std::size_t, std::vector<std::uint8_t>> gaps;
   };
   // Where a fold has its parts in its grouping.
   struct Place {
@@ -98,6 +100,10 @@ class StreamQuick {
 
   template <class Group>
   void add_to(Sums& to, std::span<const Group> groups, std::size_t count);
+  template <class Group>
+  void note_gaps(Sums& to, std::size_t share, std::span<const Group> groups) const;
+  static void pour_gaps(const Sums& of, std::size_t share, StreamFold& into);
+  static void pour_best(const GroupExtremes& best, table::Type type, StreamFold& into);
   bool can_be_quick() const;
   static bool is_for_rows(const plan::StreamedFold& fold);
   Place place_of(const plan::StreamedFold& fold, Sums& sums);
