@@ -24,12 +24,20 @@ bool is_empty(const BatchInput& one) {
 
 }  // namespace
 
-bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out) {
+bool batch_inputs(const read::Batch& batch, const plan::Stream& stream, std::size_t key_size,
+                  MissingCells& space, std::vector<BatchInput>& out) {
   out.assign(batch.columns.size(), {});
+  space.zeros.resize(std::max(space.zeros.size(), batch.rows));
+  space.ones.resize(space.zeros.size(), 1);
   for (std::size_t c = 0; c < out.size(); ++c) {
     const Column& cells = batch.columns[c];
-    if (cells.size() != batch.rows) continue;
     BatchInput& to = out[c];
+    if (cells.size() != batch.rows) {
+      if (c < key_size || !stream.wanted[c]) continue;
+      to.narrow = {space.zeros.data(), batch.rows};
+      to.missing = {space.ones.data(), batch.rows};
+      continue;
+    }
     if (cells.type() == Type::kNumber) {
       if (!cells.is_scaled()) return false;
       to.wide = cells.mantissas();
@@ -249,11 +257,11 @@ void StreamQuick::note_gaps(Sums& to, std::size_t share, std::span<const Group> 
 }
 
 bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {
-  if (!quick_ || !batch_inputs(batch, columns_)) return false;
+  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
+  if (!quick_ || !batch_inputs(batch, stream_, of.key_size, missing_, columns_)) return false;
   QuickBatch arrays;
   arrays.rows = batch.rows;
   arrays.columns = columns_;
-  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
   if (of.period_column) {
     const Column& periods = batch.columns[static_cast<std::size_t>(*of.period_column)];
     std::tie(arrays.first_period, arrays.last_period) = least_and_most(periods.ids());

@@ -22,9 +22,14 @@
 
 namespace qz::compute {
 
-// The columns of a batch as arrays; empty where there is none. False: some number in it has no
-// mantissa.
-bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out);
+// The columns of a batch as arrays; empty where nobody reads it. One that no file has is missing in
+// every row. `space` keeps what the batch has not. False: some number in it has no mantissa.
+struct MissingCells {
+  std::vector<std::int32_t> zeros;
+  std::vector<std::uint8_t> ones;
+};
+bool batch_inputs(const read::Batch& batch, const plan::Stream& stream, std::size_t key_size,
+                  MissingCells& space, std::vector<BatchInput>& out);
 // The smallest and the largest id of a column with rows.
 std::pair<std::int32_t, std::int32_t> least_and_most(std::span<const std::int32_t> ids);
 
@@ -124,6 +129,7 @@ class StreamQuick {
   std::vector<BatchOutput> outputs_;        // by share, of the batch at hand
   std::vector<const BatchOutput*> picked_;  // those of one grouping, for a moment
   std::vector<BatchInput> columns_;         // of a batch that was read
+  MissingCells missing_;
   std::vector<BatchInput> inputs_;
   std::vector<Sums> sums_;     // by grouping
   std::vector<Place> places_;  // by fold
