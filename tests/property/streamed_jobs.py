@@ -60,8 +60,8 @@ class Maker:
         self.quick = seed % 4 == 2
         self.key = self.rng.choice(ROW_KEYS)
         self.clean = self.chance(0.7 if self.plain or self.quick else 0.3)
-        self.huge = self.chance(0.15)          # figures at the edges of int64 and int128
-        self.two_editions = self.chance(0.3) and any(k in PERIODS for k in self.key)
+        self.huge = self.chance(0.05 if self.quick else 0.15)          # figures at the edges of int64 and int128
+        self.two_editions = self.chance(0.1 if self.quick else 0.3) and any(k in PERIODS for k in self.key)
         self.decimals = None if self.huge else self.rng.choice([2, 2, None])
         self.columns = self.row_columns()
         others = {n: one for n, one in OTHERS.items() if not (self.quick and n in GENERAL)}

@@ -143,7 +143,7 @@ class Compiler : BatchTerms {
     std::int32_t where = what.where ? as_truth(of(*what.where).value, true) : -1;
     const std::int32_t applied = what.value ? applies(*what.value) : -1;
     // A weight is looked at wherever the filter holds, and may name factors there.
-    if (what.weight && applied >= 0) return decline();
+    if (what.weight && applied >= 0 && names_factor(*what.weight)) return decline();
     if (where >= 0 && applied >= 0) {
       where = step(BatchOp::kAnd, where, applied);
     } else if (applied >= 0) {
@@ -152,6 +152,14 @@ class Compiler : BatchTerms {
     if (where < 0) return share_of_all(what);
     return chosen(
         where, [&] { return share_of_all(what); }, [&] { return zero; });
+  }
+
+  static bool names_factor(const RowFormula& what) {
+    const Node& node = what.formula->node(what.node);
+    return node.op == Op::kFactor ||
+           std::any_of(node.args.begin(), node.args.end(), [&](rules::NodeId arg) {
+             return names_factor({what.formula, arg, what.frame});
+           });
   }
 
   Term share_of_all(const RowShare& what) {
