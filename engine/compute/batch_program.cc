@@ -60,6 +60,7 @@ class BatchProgram::Scratch::Work {
   bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung,
            std::vector<BatchOutput>& out);
   std::vector<UsedFactor> used_factors() const;
+  const std::vector<std::uint8_t>& told() const { return told_; }
 
  private:
   const BatchPlan& plan_for(std::span<const BatchInput> inputs);
@@ -72,6 +73,7 @@ class BatchProgram::Scratch::Work {
     const LaneKernels& kernels;
     const BatchPlan& plan;
     std::span<const BatchInput> inputs;
+    std::size_t all;  // rows of the batch
     std::size_t first;
     std::size_t n;
   };
@@ -82,6 +84,7 @@ class BatchProgram::Scratch::Work {
   void coalesce(const Block& block, const BatchStep& one, std::size_t id);
   void choose(const Block& block, const BatchStep& one, std::size_t id);
   bool is_sound(const Block& block) const;
+  void tell(const Block& block);
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
@@ -104,6 +107,7 @@ class BatchProgram::Scratch::Work {
   std::vector<BatchPlan> plans_;
   std::size_t next_plan_ = 0;
   std::vector<UnsignedWide> bounds_;
+  std::vector<std::uint8_t> told_;
   LaneSpace space_;
   std::vector<std::uint8_t> truths_, mask_space_, ones_;
   std::vector<Mask> masks_;
@@ -266,10 +270,12 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
     out[k].missing.clear();
   }
   for (std::vector<std::uint8_t>& one : fresh_) std::fill(one.begin(), one.end(), 0);
+  told_.clear();
   for (std::size_t first = 0; first < rows; first += kLanes) {
-    const Block block{*kernels, plan, inputs, first, std::min(kLanes, rows - first)};
+    const Block block{*kernels, plan, inputs, rows, first, std::min(kLanes, rows - first)};
     for (std::size_t id = 0; id < program_.steps.size(); ++id) step(block, id);
     if (!is_sound(block)) return false;
+    tell(block);
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (!store(block, k, out[k])) return false;
     }
@@ -447,14 +453,21 @@ void BatchProgram::Scratch::Work::truth(const Block& block, std::size_t id) {
   }
 }
 
-// What must not fail does not, what must hold does.
 bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
   const auto fails = [&](std::int32_t id) { return detail::any_error(mask(id), block.n); };
-  const auto holds = [&](std::int32_t id) {
-    return detail::all_true(truths(id), mask(id), block.n);
-  };
-  return std::none_of(program_.sound.begin(), program_.sound.end(), fails) &&
-         std::all_of(program_.holds.begin(), program_.holds.end(), holds);
+  return std::none_of(program_.sound.begin(), program_.sound.end(), fails);
+}
+
+// Rows for which some check does not hold, or cannot be told.
+void BatchProgram::Scratch::Work::tell(const Block& block) {
+  for (const std::int32_t id : program_.holds) {
+    const Mask missing = mask(id);
+    if (detail::all_true(truths(id), missing, block.n)) continue;
+    told_.resize(block.all);
+    for (std::size_t i = 0; i < block.n; ++i) {
+      if (truths(id)[i] == 0 || (missing != nullptr && missing[i] != 0)) told_[block.first + i] = 1;
+    }
+  }
 }
 
 // False where a row that has to have a value has none: then it needs a state, and perhaps a
@@ -578,6 +591,10 @@ bool BatchProgram::run(std::size_t rows, std::span<const BatchInput> inputs, Run
                        Scratch& scratch, std::vector<BatchOutput>& out) const {
   QZ_ASSERT(inputs.size() == state_->program.inputs.size() + state_->program.ups.size());
   return scratch.work_->run(rows, inputs, rung, out);
+}
+
+const std::vector<std::uint8_t>& BatchProgram::told(const Scratch& scratch) const {
+  return scratch.work_->told();
 }
 
 std::vector<UsedFactor> BatchProgram::used_factors(const Scratch& scratch) const {

@@ -213,7 +213,9 @@ bool StreamQuick::compute(const QuickBatch& batch) {
   if (!index) return false;
   Edition& of = edition(*index);
   if (!of.program || !set_inputs(batch, of.program->inputs())) return false;
-  return of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, outputs_);
+  if (!of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, outputs_)) return false;
+  told_ = of.program->told(*of.scratch);
+  return true;
 }
 
 void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups,

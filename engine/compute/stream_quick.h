@@ -58,6 +58,8 @@ class StreamQuick {
   // The same in two steps. After compute() gave true: once add() for each grouping that is asked
   // for; `groups`: by row, below `count`.
   bool compute(const QuickBatch& batch);
+  // By row of the last batch that was computed: a check may have something to say. Empty: none has.
+  std::span<const std::uint8_t> told() const { return told_; }
   bool asks_for(std::size_t grouping) const {
     const Sums& of = sums_[grouping];
     return of.counts || !of.shares.empty() || !of.extremes.empty();
@@ -130,6 +132,7 @@ class StreamQuick {
   std::vector<const BatchOutput*> picked_;  // those of one grouping, for a moment
   std::vector<BatchInput> columns_;         // of a batch that was read
   MissingCells missing_;
+  std::span<const std::uint8_t> told_;
   std::vector<BatchInput> inputs_;
   std::vector<Sums> sums_;     // by grouping
   std::vector<Place> places_;  // by fold
