@@ -6,9 +6,10 @@
 // it.
 //
 // The table holds where one draw ends and the next begins, as probabilities × 2^64. Each is within
-// 2^-54 of the truth, and so is the probability of every range of draws: the probability of draw i is taken as that of the density at its middle with
-// the second-order term of the integral, and what that leaves out sums to less than 2^-57; the
-// density itself has a relative error below 2^-80 (34-digit exponentials, products of 128 bits).
+// 2^-54 of the truth, and so is the probability of every range of draws: the probability of draw i
+// is taken as that of the density at its middle with the second-order term of the integral, and
+// what that leaves out sums to less than 2^-57; the density itself has a relative error below 2^-80
+// (34-digit exponentials, products of 128 bits).
 
 #ifndef QZ_WHATIF_STANDARD_NORMAL_H_
 #define QZ_WHATIF_STANDARD_NORMAL_H_
