@@ -95,6 +95,16 @@ bool Distribution::limit(std::int32_t lowest, std::int32_t highest) {
   return span_ == 0 || span_ >= kSpanMin;  // 0: all of 2^64
 }
 
+void Distribution::set_ends(const Number& center, const Limits& limits) {
+  const auto within = [&](Number v) {
+    if (limits.at_least) v = std::max(v, *limits.at_least);
+    if (limits.at_most) v = std::min(v, *limits.at_most);
+    return v;
+  };
+  low_end_ = within(center - half_width_);
+  high_end_ = within(center + half_width_);
+}
+
 std::optional<Distribution> Distribution::normal(const Number& center, const Number& half_width,
                                                  const Limits& limits) {
   Distribution out(Shape::kNormal, center, half_width / Number(kSteps), half_width);
@@ -112,6 +122,8 @@ std::optional<Distribution> Distribution::normal(const Number& center, const Num
     if (bound < Number(highest)) highest = static_cast<std::int32_t>(*bound.to_int64());
   }
   if (!out.limit(lowest, highest)) return std::nullopt;
+  out.set_ends(center, limits);
+  if (out.low_end_ >= out.high_end_) return std::nullopt;
   return out;
 }
 
@@ -136,13 +148,19 @@ std::optional<Distribution> Distribution::lognormal(const Number& half_width,
   };
   if (first == last || !out.limit(draw_of(first), draw_of(last) - 1)) return std::nullopt;
   out.factors_ = std::make_shared<const std::vector<std::int64_t>>(std::move(steps));
+  Limits ends = limits;
+  ends.at_least = std::max(limits.at_least.value_or(Number(0)), Number(0));
+  out.set_ends(Number(1), ends);
+  if (out.low_end_ >= out.high_end_) return std::nullopt;
   return out;
 }
 
 Distribution Distribution::uniform(const Number& low, const Number& high) {
   const Number range = high - low;
-  return {Shape::kUniform, low, range / Number(static_cast<std::int64_t>(kRange)),
-          range * Number::ratio(19, 40)};
+  Distribution out(Shape::kUniform, low, range / Number(static_cast<std::int64_t>(kRange)),
+                   range * Number::ratio(19, 40));
+  out.set_ends((low + high) / Number(2), {});
+  return out;
 }
 
 // The quantiles at 2.5 % and 97.5 %: from each end the root of the probability × that side's share.
@@ -159,6 +177,10 @@ Distribution Distribution::triangular(const Number& low, const Number& mode, con
                    range * (quantile(Number(1) - tail) - quantile(tail)) / Number(2));
   out.mode_ = static_cast<std::uint64_t>(
       (place * Number(std::int64_t{1} << kModeBits)).floor().to_int64().value());
+  // Roots have 34 digits: the nearest steps will do.
+  const std::uint64_t tail_bits = ~std::uint64_t{0} / 40;
+  out.low_end_ = out.value(out.draw(tail_bits));
+  out.high_end_ = out.value(out.draw(~tail_bits));
   return out;
 }
 

@@ -32,7 +32,7 @@ class Distribution {
   };
 
   // `center` ± `half_width` with a probability of 95 %. Precondition: half_width > 0.
-  // Empty if less than one draw in 2^20 lies within the limits.
+  // Empty if less than one draw in 2^20, or nothing of the interval, lies within the limits.
   static std::optional<Distribution> normal(const exact::Number& center,
                                             const exact::Number& half_width, const Limits& limits);
   // A factor of mean 1 and coefficient of variation half_width / 2, as the IPCC's guidelines give
@@ -54,15 +54,19 @@ class Distribution {
 
   // Half of the interval that holds 95 %, before any limits: what error propagation works with.
   const exact::Number& half_width() const { return half_width_; }
+  // Both ends of that interval, on the grid and within the limits; a lognormal's not below zero.
+  const exact::Number& low_end() const { return low_end_; }
+  const exact::Number& high_end() const { return high_end_; }
   // The probability of what the limits cut off.
   exact::Number cut_off() const;
 
  private:
   Distribution(Shape shape, exact::Number origin, exact::Number step, exact::Number half_width);
   bool limit(std::int32_t lowest, std::int32_t highest);
+  void set_ends(const exact::Number& center, const Limits& limits);
 
   Shape shape_;
-  exact::Number origin_, step_, half_width_;
+  exact::Number origin_, step_, half_width_, low_end_, high_end_;
   std::uint64_t first_ = 0;  // normal ones: the bits are spread over [first_, first_ + span_)
   std::uint64_t span_ = 0;   // 0: over all of 2^64
   std::uint64_t mode_ = 0;   // triangular: the mode's place in the range, × 2^62
