@@ -63,7 +63,6 @@ class BatchProgram::Scratch::Work {
 
  private:
   const BatchPlan& plan_for(std::span<const BatchInput> inputs);
-  bool demands_hold(const BatchPlan& plan, std::size_t rows, std::span<const BatchInput> inputs);
   const LaneKernels* kernels_for(UnsignedWide most, Rung rung) const;
   void find_indices(std::size_t rows, std::span<const BatchInput> inputs);
   void tables_for(const LaneKernels& kernels);
@@ -82,6 +81,7 @@ class BatchProgram::Scratch::Work {
   void factor(const Block& block, const BatchStep& one, std::size_t id);
   void coalesce(const Block& block, const BatchStep& one, std::size_t id);
   void choose(const Block& block, const BatchStep& one, std::size_t id);
+  bool is_sound(const Block& block) const;
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
@@ -159,33 +159,6 @@ const BatchPlan& BatchProgram::Scratch::Work::plan_for(std::span<const BatchInpu
   if (plans_.size() < kPlansMax) return plans_.emplace_back(std::move(made));
   next_plan_ = (next_plan_ + 1) % kPlansMax;
   return plans_[next_plan_] = std::move(made);
-}
-
-bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_t rows,
-                                               std::span<const BatchInput> inputs) {
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const BatchInput& one = inputs[i];
-    const detail::InputDemand& asked = program_.demands[i];
-    const bool gaps = detail::any(one.missing.empty() ? nullptr : one.missing.data(), rows);
-    if (asked.present && gaps) return false;
-    if (!asked.least && !asked.most) continue;
-    const auto [low, high] = plan.limits[i];
-    if (low <= std::max(one.least, -one.largest) && one.largest <= high) continue;
-    if (!gaps && one.tiny.empty() && one.small.empty()) {
-      const bool within = one.wide.empty() ? exact::all_within(one.narrow.data(), rows, low, high)
-                                           : exact::all_within(one.wide.data(), rows, low, high);
-      if (!within) return false;
-      continue;
-    }
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::int64_t m = !one.wide.empty()     ? one.wide[row]
-                             : !one.narrow.empty() ? one.narrow[row]
-                             : !one.small.empty()  ? one.small[row]
-                                                   : one.tiny[row];
-      if ((!gaps || one.missing[row] == 0) && (m < low || m > high)) return false;
-    }
-  }
-  return true;
 }
 
 // The first representation from `rung` on whose limit nothing reaches.
@@ -275,7 +248,7 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
                                       Rung rung, std::vector<BatchOutput>& out) {
   if (rung == Rung::kExact) return false;
   const BatchPlan& plan = plan_for(inputs);
-  if (!plan.possible || !demands_hold(plan, rows, inputs)) return false;
+  if (!plan.possible || !detail::demands_hold(program_, plan, rows, inputs)) return false;
   const UnsignedWide most = detail::reach(program_, plan, inputs, bounds_);
   const LaneKernels* kernels = kernels_for(most, rung);
   if (kernels == nullptr) return false;
@@ -295,6 +268,7 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
   for (std::size_t first = 0; first < rows; first += kLanes) {
     const Block block{*kernels, plan, inputs, first, std::min(kLanes, rows - first)};
     for (std::size_t id = 0; id < program_.steps.size(); ++id) step(block, id);
+    if (!is_sound(block)) return false;
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (!store(block, k, out[k])) return false;
     }
@@ -472,6 +446,16 @@ void BatchProgram::Scratch::Work::truth(const Block& block, std::size_t id) {
   }
 }
 
+// What must not fail does not, what must hold does.
+bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
+  const auto fails = [&](std::int32_t id) { return detail::any_error(mask(id), block.n); };
+  const auto holds = [&](std::int32_t id) {
+    return detail::all_true(truths(id), mask(id), block.n);
+  };
+  return std::none_of(program_.sound.begin(), program_.sound.end(), fails) &&
+         std::all_of(program_.holds.begin(), program_.holds.end(), holds);
+}
+
 // False where a row has no value: then it needs a state, and perhaps a finding.
 bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, BatchOutput& out) {
   const std::int32_t id = program_.outputs[output];
@@ -558,6 +542,11 @@ BatchProgram& BatchProgram::operator=(BatchProgram&&) noexcept = default;
 std::optional<BatchProgram> BatchProgram::compile(const Data& data, std::int32_t table,
                                                   std::int32_t edition,
                                                   const std::vector<std::int32_t>& wanted) {
+  return compile(data, table, edition, BatchWanted{wanted, {}, {}, {}});
+}
+
+std::optional<BatchProgram> BatchProgram::compile(const Data& data, std::int32_t table,
+                                                  std::int32_t edition, const BatchWanted& wanted) {
   std::optional<detail::BatchSteps> program = detail::compile_batch(data, table, edition, wanted);
   if (!program) return std::nullopt;
   return BatchProgram(std::move(*program));

@@ -10,10 +10,10 @@ namespace {
 // The columns of a group lie together, so that a row touches one line of the cache. kColumns of
 // `columns` at a time.
 template <std::size_t kColumns, class Group>
-void add_rows(std::span<const Group> groups, const BatchOutput* outputs, std::size_t columns,
+void add_rows(std::span<const Group> groups, const BatchOutput* const* outputs, std::size_t columns,
               std::int64_t* sums) {
   const std::int64_t* mantissas[kColumns];
-  for (std::size_t c = 0; c < kColumns; ++c) mantissas[c] = outputs[c].mantissas.data();
+  for (std::size_t c = 0; c < kColumns; ++c) mantissas[c] = outputs[c]->mantissas.data();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     std::int64_t* const sum = sums + static_cast<std::size_t>(groups[i]) * columns;
     for (std::size_t c = 0; c < kColumns; ++c) sum[c] += mantissas[c][i];
@@ -57,27 +57,28 @@ void GroupSums::carry(Part& part) {
   part.bound = 0;
 }
 
-void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs) {
+void GroupSums::add(std::span<const std::int32_t> groups,
+                    std::span<const BatchOutput* const> outputs) {
   add_rows_of(groups, outputs);
 }
 
 void GroupSums::add(std::span<const std::uint16_t> groups,
-                    const std::vector<BatchOutput>& outputs) {
+                    std::span<const BatchOutput* const> outputs) {
   add_rows_of(groups, outputs);
 }
 
 template <class Group>
 void GroupSums::add_rows_of(std::span<const Group> groups,
-                            const std::vector<BatchOutput>& outputs) {
+                            std::span<const BatchOutput* const> outputs) {
   QZ_ASSERT(outputs.size() == columns_);
   if (groups.empty() || columns_ == 0) return;
   wanted_.clear();
-  for (const BatchOutput& one : outputs) wanted_.push_back(one.denominator);
+  for (const BatchOutput* one : outputs) wanted_.push_back(one->denominator);
   Part& to = part(wanted_);
   std::int64_t largest = 0;
-  for (const BatchOutput& one : outputs) {
-    QZ_ASSERT(one.mantissas.size() == groups.size());
-    largest = std::max(largest, one.largest);
+  for (const BatchOutput* one : outputs) {
+    QZ_ASSERT(one->mantissas.size() == groups.size());
+    largest = std::max(largest, one->largest);
   }
   std::int64_t added = 0;
   const bool fits =
@@ -86,7 +87,7 @@ void GroupSums::add_rows_of(std::span<const Group> groups,
     to.carried.resize(to.sums.size());
     for (std::size_t c = 0; c < columns_; ++c) {
       for (std::size_t i = 0; i < groups.size(); ++i)
-        to.carried[static_cast<std::size_t>(groups[i]) * columns_ + c] += outputs[c].mantissas[i];
+        to.carried[static_cast<std::size_t>(groups[i]) * columns_ + c] += outputs[c]->mantissas[i];
     }
     return;
   }
