@@ -151,6 +151,7 @@ class Instruments {
     const bool choices = std::equal(same->choices.begin(), same->choices.end(),
                                     from.choices.begin(), from.choices.end(),
                                     [](const auto& a, const auto& b) { return a.code == b.code; });
+    if (same->label.en.empty() && same->label.zh.empty()) same->label = from.label;
     if (same->input == from.input && same->unit == from.unit && choices) return;
     problem("type-disagrees", from.place,
             std::string(table) + "." + from.name +
