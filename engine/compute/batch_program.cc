@@ -85,6 +85,7 @@ class BatchProgram::Scratch::Work {
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
+  static std::size_t id_at(const BatchInput& ids, std::size_t row);
   std::int32_t index_at(std::size_t key, std::size_t row) const;
 
   Lane* slot(std::int32_t step_id) {
@@ -169,7 +170,8 @@ bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_
     if (asked.present && gaps) return false;
     if (!asked.least && !asked.most) continue;
     const auto [low, high] = plan.limits[i];
-    if (!gaps && one.tiny.empty()) {
+    if (low <= std::max(one.least, -one.largest) && one.largest <= high) continue;
+    if (!gaps && one.tiny.empty() && one.small.empty()) {
       const bool within = one.wide.empty() ? exact::all_within(one.narrow.data(), rows, low, high)
                                            : exact::all_within(one.wide.data(), rows, low, high);
       if (!within) return false;
@@ -178,6 +180,7 @@ bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_
     for (std::size_t row = 0; row < rows; ++row) {
       const std::int64_t m = !one.wide.empty()     ? one.wide[row]
                              : !one.narrow.empty() ? one.narrow[row]
+                             : !one.small.empty()  ? one.small[row]
                                                    : one.tiny[row];
       if ((!gaps || one.missing[row] == 0) && (m < low || m > high)) return false;
     }
@@ -195,6 +198,11 @@ const LaneKernels* BatchProgram::Scratch::Work::kernels_for(UnsignedWide most, R
   return nullptr;
 }
 
+std::size_t BatchProgram::Scratch::Work::id_at(const BatchInput& ids, std::size_t row) {
+  if (!ids.tiny.empty()) return ids.tiny[row];
+  return ids.small.empty() ? static_cast<std::uint32_t>(ids.narrow[row]) : ids.small[row];
+}
+
 // Which index each row has in each factor table, and which of them occur at all.
 void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
                                                std::span<const BatchInput> inputs) {
@@ -205,13 +213,16 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       const BatchInput& ids = inputs[static_cast<std::size_t>(key.parts[0].input)];
       out.tiny = ids.tiny;
       out.narrow = ids.narrow;
+      if (!ids.small.empty()) {
+        out.made.assign(ids.small.begin(), ids.small.end());
+        out.narrow = out.made;
+      }
     } else {
       out.made.assign(rows, 0);
       for (const FactorKey::Part& part : key.parts) {
         const BatchInput& ids = inputs[static_cast<std::size_t>(part.input)];
         for (std::size_t row = 0; row < rows; ++row) {
-          const std::size_t id = ids.tiny.empty() ? static_cast<std::uint32_t>(ids.narrow[row])
-                                                  : std::size_t{ids.tiny[row]};
+          const std::size_t id = id_at(ids, row);
           const std::int32_t place = id < part.places.size() ? part.places[id] : -1;
           std::int32_t& index = out.made[row];
           index = index < 0 || place < 0 ? -1 : index * part.count + place;
@@ -221,7 +232,13 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       out.narrow = out.made;
     }
     std::fill(out.seen.begin(), out.seen.end(), 0);
-    if (!out.tiny.empty()) {
+    const std::span<const std::int32_t> known =
+        key.direct() ? inputs[static_cast<std::size_t>(key.parts[0].input)].distinct
+                     : std::span<const std::int32_t>();
+    if (!known.empty()) {
+      for (const std::int32_t id : known)
+        out.seen[std::min<std::size_t>(static_cast<std::uint32_t>(id), key.size)] = 1;
+    } else if (!out.tiny.empty()) {
       for (std::size_t row = 0; row < rows; ++row) out.seen[out.tiny[row]] = 1;
     } else {
       for (std::size_t row = 0; row < rows; ++row)
@@ -347,6 +364,7 @@ void BatchProgram::Scratch::Work::input(const Block& block, const BatchStep& one
   if (!from.missing.empty() && detail::any(&from.missing[block.first], block.n))
     masks_[id] = &from.missing[block.first];
   if (!from.narrow.empty()) return block.kernels.load32(out, &from.narrow[block.first], block.n);
+  if (!from.small.empty()) return block.kernels.load16(out, &from.small[block.first], block.n);
   if (!from.tiny.empty()) return block.kernels.load8(out, &from.tiny[block.first], block.n);
   block.kernels.load64(out, &from.wide[block.first], from.largest, block.n);
 }

@@ -10,6 +10,7 @@
 #define QZ_COMPUTE_BATCH_PROGRAM_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,11 +27,15 @@ struct BatchSteps;
 
 // One input of a batch as an array. Numbers: value = mantissa / 10^places (or / denominator).
 struct BatchInput {
-  std::span<const std::int64_t> wide;    // one of these three is set
+  std::span<const std::int64_t> wide;    // one of these four is set
   std::span<const std::int32_t> narrow;  // mantissas that fit, or ids
+  std::span<const std::uint16_t> small;  // mantissas or ids from 0 to 2^16 - 1
   std::span<const std::uint8_t> tiny;    // ids below 256
   std::int64_t denominator = 1;
   std::int64_t largest = 0;  // of |mantissa| in this batch
+  // What whoever holds the batch knows of it already; nothing has to be said here.
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();  // no mantissa is below it
+  std::span<const std::int32_t> distinct;                         // the ids that occur, each once
   // 1: null, and then the mantissa is 0; 0: a value. Empty: every row has a value. A cell in any
   // other state is none of a batch's.
   std::span<const std::uint8_t> missing;

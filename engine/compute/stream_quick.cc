@@ -17,7 +17,7 @@ using table::Type;
 namespace {
 
 bool is_empty(const BatchInput& one) {
-  return one.wide.empty() && one.narrow.empty() && one.tiny.empty();
+  return one.wide.empty() && one.narrow.empty() && one.small.empty() && one.tiny.empty();
 }
 
 const std::uint8_t* missing_of(const BatchInput& one) {
@@ -159,8 +159,10 @@ bool StreamQuick::set_given(const QuickBatch& batch) {
     BatchOutput& to = outputs_[stream_.columns.size() + i];
     if (!cells.wide.empty()) {
       to.mantissas.assign(cells.wide.begin(), cells.wide.end());
-    } else {
+    } else if (!cells.narrow.empty()) {
       to.mantissas.assign(cells.narrow.begin(), cells.narrow.end());
+    } else {
+      to.mantissas.assign(cells.small.begin(), cells.small.end());
     }
     to.denominator = cells.denominator;
     to.largest = cells.largest;
@@ -181,7 +183,16 @@ bool StreamQuick::compute(const QuickBatch& batch) {
 
 void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups,
                       std::size_t count) {
-  Sums& to = sums_[grouping];
+  add_to(sums_[grouping], groups, count);
+}
+
+void StreamQuick::add(std::size_t grouping, std::span<const std::uint16_t> groups,
+                      std::size_t count) {
+  add_to(sums_[grouping], groups, count);
+}
+
+template <class Group>
+void StreamQuick::add_to(Sums& to, std::span<const Group> groups, std::size_t count) {
   if (!to.sources.empty()) {
     picked_.resize(to.sources.size());
     for (std::size_t i = 0; i < picked_.size(); ++i) std::swap(picked_[i], outputs_[to.sources[i]]);
@@ -191,7 +202,7 @@ void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups
   }
   if (!to.counts) return;
   to.rows.resize(std::max(count, to.rows.size()));
-  for (const std::int32_t one : groups) ++to.rows[static_cast<std::size_t>(one)];
+  for (const Group one : groups) ++to.rows[static_cast<std::size_t>(one)];
 }
 
 bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {

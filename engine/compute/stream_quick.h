@@ -55,6 +55,7 @@ class StreamQuick {
     return sums_[grouping].counts || !sums_[grouping].sources.empty();
   }
   void add(std::size_t grouping, std::span<const std::int32_t> groups, std::size_t count);
+  void add(std::size_t grouping, std::span<const std::uint16_t> groups, std::size_t count);
   // Adds what another took, whose groups have the same numbers. Precondition: both are quick.
   void merge(const StreamQuick& other);
   bool is_quick() const { return quick_; }
@@ -80,6 +81,8 @@ class StreamQuick {
     std::vector<std::int64_t> rows;
   };
 
+  template <class Group>
+  void add_to(Sums& to, std::span<const Group> groups, std::size_t count);
   bool can_be_quick() const;
   std::size_t source(std::int32_t column);
   std::optional<std::int32_t> edition_of(const QuickBatch& batch);
