@@ -81,7 +81,8 @@ CellText cell_text(const Results& results, std::int32_t table, std::int32_t colu
   if (input != nullptr) {
     const exact::Unit& written = results.inputs.units[input->written_unit[input_row]];
     out.unit = written.text;
-    if (of.measure != rules::Measure::kNone) {  // a cost may have no end of digits
+    const bool is_unwritten = input->places[input_row] == read::kPlacesUnwritten;
+    if (of.measure != rules::Measure::kNone || is_unwritten) {  // may have no end of digits
       out.value = number_text(cells.number(row) * of.unit.factor_to(written));
       return out;
     }
