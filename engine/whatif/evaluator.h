@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "base/finding.h"
+#include "base/period.h"
 #include "exact/number.h"
+#include "table/column.h"
 #include "table/state.h"
 #include "whatif/base_job.h"
 #include "whatif/change.h"
@@ -65,7 +67,9 @@ struct ForeignCell {
   std::string table;
   base::Key key;
   std::string column;
-  std::string unit;
+  table::Type type = table::Type::kNumber;
+  base::PeriodKind period = base::PeriodKind::kYear;  // of a period
+  std::string unit;                                   // of a number
 };
 
 struct EvaluatorOptions {

@@ -77,7 +77,7 @@ void Figures::compare_table(const compute::Results& other, std::size_t table,
         if (value.state == table::State::kNotApplicable) continue;
         const std::uint32_t foreign =
             foreign_cell({shape.name, other.key(static_cast<std::int32_t>(table), row), column.name,
-                          column.type == table::Type::kNumber ? column.unit.text : ""});
+                          column.type, column.period, column.unit.text});
         out.push_back({{-1, -1, foreign}, std::move(value)});
         continue;
       }

@@ -281,6 +281,12 @@ void read_sought(const Reading& reading, const JsonValue& value, Written& out) {
   out.place = reading.place(value);
 }
 
+bool read_assumption(const Reading& reading, const JsonValue& value) {
+  if (job::read_text(reading, value, "assume") == "monotone") return true;
+  problem(reading, value, "assume may only be \"monotone\"", "assume 只能是 \"monotone\"");
+  return false;
+}
+
 WrittenSeek read_seek(const Reading& reading, const JsonValue& value) {
   WrittenSeek out;
   out.place = reading.place(value);
@@ -289,18 +295,19 @@ WrittenSeek read_seek(const Reading& reading, const JsonValue& value) {
   };
   const bool is_object = job::read_object(
       reading, value, "seek",
-      with_actions({{"scenario",
-                     [&](const JsonValue& v) {
-                       out.scenario = job::read_text(reading, v, "scenario");
-                       out.scenario_place = reading.place(v);
-                     }},
-                    {"vary", [&](const JsonValue& v) { read_sought(reading, v, out.target); }},
-                    {"until", formula},
-                    {"step", amount_member(reading, out.step, "step")},
-                    {"note", [](const JsonValue&) {}},
-                    {"between", [&](const JsonValue& v) {
-                       read_pair(reading, v, "between", out.low, out.high);
-                     }}}));
+      with_actions(
+          {{"scenario",
+            [&](const JsonValue& v) {
+              out.scenario = job::read_text(reading, v, "scenario");
+              out.scenario_place = reading.place(v);
+            }},
+           {"vary", [&](const JsonValue& v) { read_sought(reading, v, out.target); }},
+           {"until", formula},
+           {"step", amount_member(reading, out.step, "step")},
+           {"note", [](const JsonValue&) {}},
+           {"assume", [&](const JsonValue& v) { out.monotone = read_assumption(reading, v); }},
+           {"between",
+            [&](const JsonValue& v) { read_pair(reading, v, "between", out.low, out.high); }}}));
   if (!is_object) return out;
   need(reading, value, "seek", {"vary", "until", "step", "between"});
   read_action(reading, value, "seek", [&](Action action, const JsonValue& v) {
@@ -358,6 +365,14 @@ void check_scenario_name(const Reading& reading, const ScenariosFile& file, cons
   reading.problems.push_back(base::failure(
       "unknown-scenario", place, fmt::format("no scenario is called \"{}\"{}", name, hint),
       fmt::format("没有名为 \"{}\" 的情景{}", name, hint)));
+}
+
+std::optional<bool> read_flag(const Reading& reading, const JsonValue& value,
+                              std::string_view what) {
+  if (value.is(JsonValue::Kind::kBool)) return value.boolean;
+  problem(reading, value, fmt::format("{} is true or false", what),
+          fmt::format("{} 应为 true 或 false", what));
+  return std::nullopt;
 }
 
 bool asks_for_nothing(const JsonValue& document) {
@@ -480,6 +495,7 @@ std::optional<ScenariosFile> read_scenarios(std::string_view bytes, const std::s
        {"sensitivity", [&](const JsonValue& v) { out.sensitivity = read_sensitivity(reading, v); }},
        {"seek", [&](const JsonValue& v) { out.seek = read_seek(reading, v); }},
        {"target", [&](const JsonValue& v) { out.target = read_formula(reading, v, "target"); }},
+       {"findings", [&](const JsonValue& v) { out.findings = read_flag(reading, v, "findings"); }},
        {"measures", [&](const JsonValue& v) { out.measures = v; }},
        {"uncertainty", [&](const JsonValue& v) { out.uncertainty = v; }}});
   if (is_object) {

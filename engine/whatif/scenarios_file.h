@@ -113,9 +113,10 @@ struct WrittenSeek {
   base::Place scenario_place;
   Written target;
   Action action = Action::kTimes;
-  rules::Formula until;  // a condition over the whole job
-  Amount step;           // positive
-  Amount low, high;      // `between`, low < high
+  rules::Formula until;   // a condition over the whole job
+  Amount step;            // positive
+  Amount low, high;       // `between`, low < high
+  bool monotone = false;  // "assume": "monotone": the file vouches for it, so halving is enough
   base::Place place;
 };
 
@@ -138,6 +139,8 @@ struct ScenariosFile {
   std::optional<WrittenTornado> sensitivity;
   std::optional<WrittenSeek> seek;
   std::optional<rules::Formula> target;  // a condition over the whole job
+  // Are findings that appear and vanish looked for? Each scenario is then a whole job of its own.
+  std::optional<bool> findings;  // empty: where there are few scenarios
   // As written: read further by measures_file.h and uncertainty_file.h. kNull where absent.
   text::JsonValue measures;
   text::JsonValue uncertainty;
