@@ -65,6 +65,13 @@ std::pair<std::int64_t, std::int64_t> dates_there_are(base::PeriodKind kind) {
   return {index(first), index(last)};
 }
 
+// The least n for which `from` and n months (the last day where there is no such day) reach `to`.
+std::int64_t months_between(base::Date from, base::Date to) {
+  const std::int64_t months = (to.year() - from.year()) * 12 + to.month() - from.month();
+  const int day = std::min(from.day(), base::days_in_month(to.year(), to.month()));
+  return day >= to.day() ? months : months + 1;
+}
+
 State as_operand(State state) { return state == State::kNotApplicable ? State::kNull : state; }
 
 }  // namespace
@@ -98,6 +105,9 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     const auto known = leaves_->find(id);
     if (known != leaves_->end()) return known->second;
   }
+  if (data_.variants != nullptr && data_.variants->knows(what))
+    return data_.variants->cells(what, lanes.frames[0]);
+  if (what.op >= Op::kSum) return aggregate(what, lanes);
   switch (what.op) {
     case Op::kLiteral:
       return literal(what, lanes);
@@ -146,16 +156,9 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     case Op::kDateStep:
     case Op::kDateDifference:
       return step(what, lanes);
-    case Op::kSum:
-    case Op::kMean:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kAny:
-    case Op::kAll:
-    case Op::kCount:
-    case Op::kOnly:
-    case Op::kJoin:
-      return aggregate(what, lanes);
+    case Op::kMonthsBetween:
+    case Op::kOverlap:
+      return span(what, lanes);
     default:
       return arithmetic(id, lanes);
   }
@@ -234,7 +237,8 @@ Column FormulaRunner::lookup(const Node& node, const Lanes& lanes) {
       }
     }
     failed.set_state(i, state == State::kValue ? State::kNull : state);
-    if (state == State::kValue) rows[i] = data_.relations.find(node.table, key);
+    if (state == State::kValue)
+      rows[i] = data_.relations.find_beside(node.table, key, frame_tables_[0], lanes.frames[0][i]);
   }
   Column out = column_cells(node, rows);
   for (std::size_t i = 0; i < lanes.size; ++i) {
@@ -451,6 +455,27 @@ Column FormulaRunner::calendar(const Node& node, const Lanes& lanes) {
         const bool hour = period.kind == base::PeriodKind::kHour;
         out.set_scaled(i, last.days() - first.days() + 1, hour ? 24 : 1);
       }
+    }
+  }
+  return out;
+}
+
+// months(from, to) and overlap(from, to, from, to).
+Column FormulaRunner::span(const Node& node, const Lanes& lanes) {
+  std::vector<Column> days;
+  for (const rules::NodeId arg : node.args) days.push_back(this->node(arg, lanes));
+  Column out(node.type, lanes.size, State::kNull);
+  for (std::size_t i = 0; i < lanes.size; ++i) {
+    State state = State::kValue;
+    for (const Column& day : days) state = both(state, day.state(i));
+    if (state != State::kValue) {
+      out.set_state(i, state);
+    } else if (node.op == Op::kMonthsBetween) {
+      out.set_scaled(i, months_between(base::Date(days[0].id(i)), base::Date(days[1].id(i))), 1);
+    } else {
+      const std::int64_t first = std::max(days[0].id(i), days[2].id(i));
+      const std::int64_t last = std::min(days[1].id(i), days[3].id(i));
+      out.set_scaled(i, std::max<std::int64_t>(0, last - first + 1), 1);
     }
   }
   return out;

@@ -16,9 +16,11 @@
 #include <vector>
 
 #include "compute/kernels.h"
+#include "compute/list_folds.h"
 #include "compute/relations.h"
 #include "compute/results.h"
 #include "compute/rung.h"
+#include "compute/variants.h"
 #include "rules/typed.h"
 
 namespace qz::compute {
@@ -42,6 +44,8 @@ struct Data {
   // Lists of tables that passed by; null if none did.
   const StreamTotals* totals = nullptr;
   Rung rung = Rung::kAuto;
+  // What differs from variation to variation; null where there is one job.
+  const Variants* variants = nullptr;
 };
 
 // An error where it arose, by lane's own row (frame 0).
@@ -52,11 +56,12 @@ struct FreshError {
   std::string detail_zh;
 };
 
-// What one lane's list comes to before its values are looked at.
-struct Listed {
-  std::size_t begin = 0;  // its pairs, after the filter
-  std::size_t end = 0;
-  table::State state = table::State::kValue;  // error or null of the filter, or of a missing link
+// Cells that a list is folded from: what it runs over, its weights (or what latest goes by), and a
+// cell for each lane (of percentile and rank). All but `values` may be null.
+struct FoldInputs {
+  const table::Column* values = nullptr;
+  const table::Column* weights = nullptr;
+  const table::Column* own = nullptr;
 };
 
 class Fused;
@@ -89,8 +94,8 @@ class FormulaRunner {
                          std::size_t lane, base::Date day,
                          std::vector<factor::KeyValue>* values) const;
   base::Date factor_day(const rules::Node& node, const Lanes& lanes, std::size_t lane) const;
-  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane,
-                   table::Column& out);
+  void factor_cell(const rules::Node& node, const factor::Found& found, const Lanes& lanes,
+                   std::size_t lane, table::Column& out);
   void factor_missing(const rules::Node& node, const factor::Found& found,
                       const std::vector<factor::KeyValue>& values, base::Date day,
                       std::uint32_t row);
@@ -109,14 +114,15 @@ class FormulaRunner {
   table::Column operated(const rules::Node& node, const Lanes& lanes);
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
+  table::Column span(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
   table::Column streamed(const rules::Node& node, const StreamTotal& total, const Lanes& lanes);
   table::Column aggregate_rows(const rules::Node& node, const Lanes& lanes);
   const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
   void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
-                   const table::Column& values, table::Column& out);
+                   const table::Column& values, const table::Column* own, table::Column& out);
   void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
-                       std::size_t end, table::Column& out);
+                       std::size_t end, const table::Column* own, table::Column& out);
   std::vector<std::uint32_t> listed_rows(const rules::List& list, const Lanes& lanes,
                                          std::size_t begin, std::size_t end,
                                          std::vector<Listed>& listed,
@@ -124,8 +130,12 @@ class FormulaRunner {
   Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
                    std::vector<Listed>& listed);
   Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
-  void fold(const rules::Node& node, const table::Column& values, const table::Column* weights,
-            const Listed& list, std::uint32_t row, std::size_t lane, table::Column& out);
+  void fold(const rules::Node& node, const FoldInputs& from, const Listed& list, std::uint32_t row,
+            std::size_t lane, table::Column& out);
+  Lanes last_rows(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
+  std::string cell_words(const table::Column& values, std::size_t k) const;
+  void fold_by_order(const rules::Node& node, const FoldInputs& from, const Listed& list,
+                     std::uint32_t row, std::size_t lane, table::Column& out);
   void only(const table::Column& values, std::size_t begin, std::size_t end, std::uint32_t row,
             std::size_t lane, table::Column& out);
   void join(const table::Column& values, std::size_t begin, std::size_t end, std::size_t lane,

@@ -22,7 +22,8 @@ using table::State;
 
 class Tree : detail::BatchTerms {
  public:
-  explicit Tree(const rules::Typed& formula) : formula_(formula) {}
+  Tree(const rules::Typed& formula, const Variants* variants)
+      : formula_(formula), variants_(variants) {}
 
   std::optional<BatchSteps> run(NodeId root, std::vector<NodeId>& leaves) {
     const Term top = operated(formula_.node(root));
@@ -39,8 +40,9 @@ class Tree : detail::BatchTerms {
  private:
   Term term(NodeId id) {
     const Node& node = formula_.node(id);
-    if (node.op == Op::kLiteral) return {constant(node.number), -1};
-    if (is_arithmetic(node)) return operated(node);
+    const bool is_known = variants_ != nullptr && variants_->knows(node);
+    if (node.op == Op::kLiteral && !is_known) return {constant(node.number), -1};
+    if (is_arithmetic(node) && !is_known) return operated(node);
     const auto found = std::find(leaves_.begin(), leaves_.end(), id);
     BatchStep made;
     made.op = BatchOp::kInput;
@@ -55,6 +57,7 @@ class Tree : detail::BatchTerms {
   }
 
   const rules::Typed& formula_;
+  const Variants* variants_;
   std::vector<NodeId> leaves_;
   int operators_ = 0;
 };
@@ -73,11 +76,12 @@ std::vector<State> states_of(const std::vector<const Column*>& leaves, std::size
 Fused::Fused(BatchProgram program, std::vector<NodeId> leaves)
     : program_(std::move(program)), scratch_(program_.scratch()), leaves_(std::move(leaves)) {}
 
-std::shared_ptr<Fused> Fused::compile(const rules::Typed& formula, NodeId root) {
+std::shared_ptr<Fused> Fused::compile(const rules::Typed& formula, NodeId root,
+                                      const Variants* variants) {
   // A change of unit alone leaves a cell not applicable; operators below it do not.
   if (formula.node(root).op == Op::kConvert) return nullptr;
   std::vector<NodeId> leaves;
-  std::optional<BatchSteps> steps = Tree(formula).run(root, leaves);
+  std::optional<BatchSteps> steps = Tree(formula, variants).run(root, leaves);
   if (!steps) return nullptr;
   return std::shared_ptr<Fused>(new Fused(BatchProgram(std::move(*steps)), std::move(leaves)));
 }
