@@ -245,4 +245,14 @@ UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
   return most;
 }
 
+const exact::LaneKernels* kernels_for(UnsignedWide most, Rung rung) {
+  if (rung == Rung::kExact) return nullptr;
+  const bool narrow =
+      rung == Rung::kDouble || (rung == Rung::kAuto && exact::narrow_lanes_are_quick());
+  if (narrow && most < exact::narrow_lanes().limit) return &exact::narrow_lanes();
+  if (rung != Rung::kInt128 && most < exact::int64_lanes().limit) return &exact::int64_lanes();
+  if (most < exact::int128_lanes().limit) return &exact::int128_lanes();
+  return nullptr;
+}
+
 }  // namespace qz::compute::detail
