@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "compute/detail/side_by_side.h"
 
@@ -36,6 +37,38 @@ bool set_cells(StageSource& to, const Column& from, std::size_t first) {
   to.mantissas = from.mantissas().data() + first;
   to.denominator = from.denominator();
   return true;
+}
+
+// Fractions, lane by lane.
+Column fractions(const StageCells& made, std::size_t n) {
+  const std::int64_t common = std::gcd(made.denominator, made.divisors_denominator);
+  const std::int64_t times = made.divisors_denominator / common;
+  const std::int64_t over = made.denominator / common;
+  std::vector<exact::Number> numbers(n);
+  for (std::size_t i = 0; i < std::min(n, made.mantissas.size()); ++i) {
+    if (made.states[i] != State::kValue) continue;
+    std::int64_t up = 0, down = 0;
+    if (__builtin_mul_overflow(made.mantissas[i], times, &up) ||
+        __builtin_mul_overflow(made.divisors[i], over, &down)) {
+      numbers[i] = exact::Number(made.mantissas[i]) * exact::Number(times) /
+                   (exact::Number(made.divisors[i]) * exact::Number(over));
+    } else {
+      numbers[i] = exact::Number::ratio(up, down);
+    }
+  }
+  return Column::from_numbers(std::move(numbers), made.states);
+}
+
+// The first n cells; those that were not made have no meaning.
+Column cells_from(const StageOutput& output, StageCells& made, std::size_t n) {
+  made.states.resize(n, State::kValue);
+  if (output.is_truth) {
+    made.ids.resize(n);
+    return Column::from_ids(table::Type::kBool, std::move(made.ids), std::move(made.states));
+  }
+  if (output.divisor >= 0) return fractions(made, n);
+  made.mantissas.resize(n);
+  return Column::from_scaled(std::move(made.mantissas), made.denominator, std::move(made.states));
 }
 
 }  // namespace
@@ -134,24 +167,14 @@ void SideBySide::source_above(Compiled& of, std::size_t input) {
 }
 
 void SideBySide::install(std::int32_t table, const Stack::Segment& segment, Compiled& of) {
+  const Stack& in = stack(table);
+  const std::size_t lanes = count_ * segment.size();
+  const bool whole = segment.size() == in.slots();
+  // The last block may be a short one; its tables have room for all variations as ever.
+  const std::size_t n = whole ? in.slots() * size_ : lanes;
   for (std::size_t k = 0; k < of.out.size(); ++k) {
     const ColumnRef ref{table, of.program.outputs[k].column};
-    const Stack& in = stack(ref.table);
-    StageCells& made = of.out[k];
-    const std::size_t lanes = count_ * segment.size(), all = in.slots() * size_;
-    const bool whole = segment.size() == in.slots();
-    const std::size_t n = whole ? all : lanes;
-    if (made.states.empty()) made.states.assign(n, State::kValue);
-    made.states.resize(n, State::kValue);
-    Column cells;
-    if (of.program.outputs[k].is_truth) {
-      made.ids.resize(n);
-      cells = Column::from_ids(table::Type::kBool, std::move(made.ids), std::move(made.states));
-    } else {
-      made.mantissas.resize(n);
-      cells =
-          Column::from_scaled(std::move(made.mantissas), made.denominator, std::move(made.states));
-    }
+    Column cells = cells_from(of.program.outputs[k], of.out[k], n);
     if (whole) {
       cells_of(ref) = std::move(cells);
       initial_.at(ref).is_set = true;

@@ -67,7 +67,8 @@ struct StateStep {
 
 struct StageOutput {
   std::int32_t column = -1;
-  std::int32_t value = -1;  // step
+  std::int32_t value = -1;    // step
+  std::int32_t divisor = -1;  // a step, where a cell is value / divisor that nothing rounds
   std::int32_t state = -1;
   bool is_truth = false;
 };
@@ -75,7 +76,7 @@ struct StageOutput {
 // Steps of values use `index` so: kInput: the input; kCoalesce: the state step kOpen; kAnd, kOr,
 // kIsNull, kIsNotNull: `states`; kRound: the scalar input that c is multiplied by before, or -1.
 struct StageProgram {
-  BatchSteps steps;  // outputs: numbers among `outputs`, in their order
+  BatchSteps steps;  // outputs: values and divisors of numbers among `outputs`, in their order
   std::vector<StageInput> inputs;
   std::vector<StateStep> states;
   std::vector<std::pair<std::int32_t, std::int32_t>> state_pairs;

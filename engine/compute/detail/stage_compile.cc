@@ -34,7 +34,7 @@ StageCompiler::Answer StageCompiler::take(std::int32_t column) {
   before_ = {*this, inputs_.size(), states_.size(), pairs_.size(), column};
   is_after_others_ = false;
   const Maybe found = this->column(column);
-  if (found && !declined_ && found->term.whole()) {
+  if (found && !declined_) {
     columns_[column] = *found;
     return Answer::kTaken;
   }
@@ -75,18 +75,12 @@ StageCompiler::Maybe StageCompiler::column(std::int32_t column) {
   at_ = {nullptr, table_, edition};
   const Maybe computed = formula(*rule);
   const bool may_be_given = rule->definition->input != rules::InputKind::kNone && is_given(column);
-  if (!computed || !computed->term.whole() || !may_be_given) return computed;
+  if (!computed || !may_be_given) return computed;
   const Maybe given = own(column);
   if (!given || given->is_truth != computed->is_truth) return std::nullopt;
   if (given->state < 0) return given;
-  Value out = *computed;
-  BatchStep made;
-  made.op = BatchOp::kCoalesce;
-  made.a = given->term.value;
-  made.b = computed->term.value;
-  made.index = state(StateOp::kOpen, given->state);
-  made.is_truth = given->is_truth;
-  out.term = {push(std::move(made)), -1};
+  Value out =
+      merged(BatchOp::kCoalesce, *given, *computed, -1, state(StateOp::kOpen, given->state));
   out.state = state(StateOp::kGiven, given->state, computed->state);
   return out;
 }
@@ -136,16 +130,31 @@ StageCompiler::Maybe StageCompiler::value(const rules::ColumnRule& rule,
   return out;
 }
 
+// One of two, lane by lane; of fractions also their divisors. The state is still to come.
+StageCompiler::Value StageCompiler::merged(BatchOp op, const Value& a, const Value& b,
+                                           std::int32_t c, std::int32_t index) {
+  const auto one_of_two = [&](std::int32_t x, std::int32_t y, bool is_truth) {
+    BatchStep made;
+    made.op = op;
+    made.a = x;
+    made.b = y;
+    made.c = c;
+    made.index = index;
+    made.is_truth = is_truth;
+    return push(std::move(made));
+  };
+  Value out;
+  out.is_truth = a.is_truth;
+  out.term.value = one_of_two(a.term.value, b.term.value, a.is_truth);
+  if (!a.term.whole() || !b.term.whole())
+    out.term.divisor = one_of_two(a.term.whole() ? one_ : a.term.divisor,
+                                  b.term.whole() ? one_ : b.term.divisor, false);
+  return out;
+}
+
 StageCompiler::Maybe StageCompiler::chosen(const Value& test, const Maybe& yes, const Maybe& no) {
   if (!yes || !no || !test.is_truth || yes->is_truth != no->is_truth) return std::nullopt;
-  if (!yes->term.whole() || !no->term.whole()) return std::nullopt;
-  BatchStep made;
-  made.op = BatchOp::kChoose;
-  made.a = yes->term.value;
-  made.b = no->term.value;
-  made.c = test.term.value;
-  made.is_truth = yes->is_truth;
-  Value out{{push(std::move(made)), -1}, -1, yes->is_truth};
+  Value out = merged(BatchOp::kChoose, *yes, *no, test.term.value, -1);
   if (test.state >= 0 || yes->state >= 0 || no->state >= 0)
     out.state = state(StateOp::kChoose, yes->state, no->state, test.state, test.term.value);
   return out;
@@ -317,16 +326,10 @@ StageCompiler::Maybe StageCompiler::coalesced(const Node& what) {
   Maybe out = node(what.args[0]);
   for (std::size_t k = 1; out && k < what.args.size() && out->state >= 0; ++k) {
     const Maybe next = node(what.args[k]);
-    if (!next || !out->term.whole() || !next->term.whole() || next->is_truth != out->is_truth)
-      return std::nullopt;
-    BatchStep made;
-    made.op = BatchOp::kCoalesce;
-    made.a = out->term.value;
-    made.b = next->term.value;
-    made.index = state(StateOp::kOpen, out->state);
-    made.is_truth = out->is_truth;
-    out->term = {push(std::move(made)), -1};
-    out->state = state(StateOp::kCoalesce, out->state, next->state);
+    if (!next || next->is_truth != out->is_truth) return std::nullopt;
+    const std::int32_t before = out->state;
+    out = merged(BatchOp::kCoalesce, *out, *next, -1, state(StateOp::kOpen, before));
+    out->state = state(StateOp::kCoalesce, before, next->state);
   }
   if (out && what.args.size() == 1) out->state = one(out->state);
   return out;
@@ -478,7 +481,8 @@ StageProgram StageCompiler::finish(const std::set<std::int32_t>& stored) {
     const auto found = columns_.find(column);
     if (found == columns_.end()) continue;
     const Value& value = found->second;
-    out.outputs.push_back({column, value.term.value, value.state, value.is_truth});
+    out.outputs.push_back(
+        {column, value.term.value, value.term.divisor, value.state, value.is_truth});
   }
   out.inputs = std::move(inputs_);
   out.states = std::move(states_);
@@ -507,6 +511,7 @@ void StageCompiler::keep_needed(StageProgram& out) {
   need(one_);
   for (const StageOutput& one : out.outputs) {
     need(one.value);
+    need(one.divisor);
     need_state(one.state);
   }
   // Both lists stand in the order in which they were made, and `after` says how they interlock.
@@ -560,7 +565,9 @@ void StageCompiler::keep_needed(StageProgram& out) {
   }
   for (StageOutput& one : out.outputs) {
     moved(one.value);
+    moved(one.divisor);
     if (!one.is_truth) out_.outputs.push_back(one.value);
+    if (one.divisor >= 0) out_.outputs.push_back(one.divisor);
   }
   out_.steps = std::move(kept);
 }
@@ -585,7 +592,7 @@ void StageCompiler::fuse(StageProgram& out) {
     use(one.value);
     use(one.other);
   }
-  for (const StageOutput& one : out.outputs) use(one.value);
+  for (const std::int32_t output : out_.outputs) use(output);
   const auto scalar = [&](std::int32_t id) {
     const BatchStep& one = steps[static_cast<std::size_t>(id)];
     return one.op == BatchOp::kInput && out.inputs[static_cast<std::size_t>(one.index)].is_scalar

@@ -46,6 +46,7 @@ class StageCompiler : BatchTerms {
   Maybe formula(const rules::ColumnRule& rule);
   Maybe cases(const rules::ColumnRule& rule, std::size_t first);
   Maybe value(const rules::ColumnRule& rule, const rules::CheckedCase& one);
+  Value merged(BatchOp op, const Value& a, const Value& b, std::int32_t c, std::int32_t index);
   Maybe chosen(const Value& test, const Maybe& yes, const Maybe& no);
   Maybe not_applicable(const Value& test);
 

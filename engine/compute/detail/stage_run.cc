@@ -61,7 +61,7 @@ StageRun::StageRun(const StageProgram& program, std::size_t rows, std::size_t va
   for (const StateStep& one : program.states) {
     if (one.op == StateOp::kZero && one.needed) used(one.value);
   }
-  for (const StageOutput& one : program.outputs) used(one.value);
+  for (const std::int32_t output : program.steps.outputs) used(output);
   for (std::size_t i = 0; i < scalar_is_array_.size(); ++i)
     if (scalar_is_array_[i] != 0) scalar_lanes_[i] = lane_space(slot_bytes_);
 }
@@ -121,25 +121,8 @@ bool StageRun::run(std::size_t variations, std::span<const StageSource> sources,
   kernels_ = kernels_for(reach(program_.steps, *plan_, inputs, bounds_), rung);
   if (kernels_ == nullptr) return false;
   sources_ = sources;
-  out.resize(program_.outputs.size());
-  largest_.clear();
-  std::size_t number = 0;
   const std::size_t lanes = variations * rows_;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k].states.clear();
-    if (program_.outputs[k].is_truth) {
-      out[k].ids.resize(lanes);
-      largest_.push_back(1);
-      continue;
-    }
-    const BatchPlan::Output& as = plan_->outputs[number++];
-    const UnsignedWide most = bounds_[static_cast<std::size_t>(program_.outputs[k].value)] *
-                              static_cast<UnsignedWide>(as.times < 0 ? -as.times : as.times);
-    if (most > static_cast<UnsignedWide>(std::numeric_limits<std::int64_t>::max())) return false;
-    largest_.push_back(static_cast<std::int64_t>(most));
-    out[k].denominator = as.denominator;
-    out[k].mantissas.resize(lanes);
-  }
+  if (!prepare(lanes, out)) return false;
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i].form == StageSource::Form::kStill) load_still(i, sources[i]);
   kernels_->fill(lanes_at(one_, 0), 1, kLanes);
@@ -152,6 +135,34 @@ bool StageRun::run(std::size_t variations, std::span<const StageSource> sources,
     set_scalars(v);
     for (std::size_t first = 0; first < rows_; first += kLanes)
       piece({v * rows_ + first, first, std::min(kLanes, rows_ - first), v}, out);
+  }
+  return true;
+}
+
+// Room for the outputs; false: some number is beyond int64.
+bool StageRun::prepare(std::size_t lanes, std::vector<StageCells>& out) {
+  out.resize(program_.outputs.size());
+  largest_.clear();
+  const auto add = [&](std::int32_t id, std::vector<std::int64_t>& to, std::int64_t& denominator) {
+    const BatchPlan::Output& as = plan_->outputs[largest_.size()];
+    const UnsignedWide most = bounds_[static_cast<std::size_t>(id)] *
+                              static_cast<UnsignedWide>(as.times < 0 ? -as.times : as.times);
+    if (most > static_cast<UnsignedWide>(std::numeric_limits<std::int64_t>::max())) return false;
+    largest_.push_back(static_cast<std::int64_t>(most));
+    denominator = as.denominator;
+    to.resize(lanes);
+    return true;
+  };
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const StageOutput& one = program_.outputs[k];
+    out[k].states.clear();
+    if (one.is_truth) {
+      out[k].ids.resize(lanes);
+      continue;
+    }
+    if (!add(one.value, out[k].mantissas, out[k].denominator)) return false;
+    if (one.divisor >= 0 && !add(one.divisor, out[k].divisors, out[k].divisors_denominator))
+      return false;
   }
   return true;
 }
@@ -390,14 +401,20 @@ void StageRun::store(const Piece& at, std::vector<StageCells>& out) {
       for (std::size_t i = 0; i < at.n; ++i) out[k].ids[at.lane + i] = truths(one.value)[i];
       continue;
     }
-    const Lane* from = lanes(one.value);
-    const Wide times = plan_->outputs[number++].times;
-    if (times != 1) {
-      kernels_->times(lanes_at(spare_, 0), from, times, at.n);
-      from = lanes_at(spare_, 0);
-    }
-    kernels_->store64(&out[k].mantissas[at.lane], from, largest_[k], at.n);
+    store_numbers(at, one.value, number++, out[k].mantissas.data());
+    if (one.divisor >= 0) store_numbers(at, one.divisor, number++, out[k].divisors.data());
   }
+}
+
+void StageRun::store_numbers(const Piece& at, std::int32_t id, std::size_t number,
+                             std::int64_t* to) {
+  const Lane* from = lanes(id);
+  const Wide times = plan_->outputs[number].times;
+  if (times != 1) {
+    kernels_->times(lanes_at(spare_, 0), from, times, at.n);
+    from = lanes_at(spare_, 0);
+  }
+  kernels_->store64(to + at.lane, from, largest_[number], at.n);
 }
 
 }  // namespace qz::compute::detail

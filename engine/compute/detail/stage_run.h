@@ -35,6 +35,9 @@ struct StageSource {
 struct StageCells {
   std::vector<std::int64_t> mantissas;
   std::int64_t denominator = 1;
+  // Where a cell is a fraction: it is mantissa / denominator over divisor / divisors_denominator.
+  std::vector<std::int64_t> divisors;
+  std::int64_t divisors_denominator = 1;
   std::vector<std::int32_t> ids;     // of truths
   std::vector<table::State> states;  // empty: every lane has a value
 };
@@ -68,7 +71,9 @@ class StageRun {
   void rounding(const Piece& at, std::size_t id);
   void state(const Piece& at, std::size_t id);
   States input_states(const Piece& at, std::size_t input, table::State* space);
+  bool prepare(std::size_t lanes, std::vector<StageCells>& out);
   void store(const Piece& at, std::vector<StageCells>& out);
+  void store_numbers(const Piece& at, std::int32_t id, std::size_t number, std::int64_t* to);
 
   exact::Lane* slot(std::size_t id) {
     return lanes_at(space_, static_cast<std::size_t>(program_.steps.steps[id].slot) * slot_bytes_);
@@ -110,7 +115,7 @@ class StageRun {
   std::span<const StageSource> sources_;
   const exact::LaneKernels* kernels_ = nullptr;
   const BatchPlan* plan_ = nullptr;
-  std::vector<std::int64_t> largest_;  // by output
+  std::vector<std::int64_t> largest_;  // by output of the steps
 };
 
 }  // namespace qz::compute::detail
