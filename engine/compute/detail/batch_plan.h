@@ -37,6 +37,10 @@ struct BatchPlan {
 
 BatchPlan plan_batch(const BatchSteps& program, std::vector<std::int64_t> denominators);
 
+// Whether the rows of a batch are as the program asks: what must be there is, within its limits.
+bool demands_hold(const BatchSteps& program, const BatchPlan& plan, std::size_t rows,
+                  std::span<const BatchInput> inputs);
+
 // The largest magnitude that any integer of the program can reach, with inputs within `largest`;
 // gives also that of each step's array. All bits set: beyond 127 bits.
 exact::UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
