@@ -81,6 +81,20 @@ std::pair<Value, Value> neighbours(std::vector<Value>& values, std::size_t k) {
 
 }  // namespace
 
+void take_last(std::int64_t n, Listed& list) {
+  const auto rows = static_cast<std::size_t>(n);
+  if (list.end - list.begin < rows) list.state = both(list.state, State::kNull);
+  if (rows > 0 && list.end - list.begin > rows) list.begin = list.end - rows;
+}
+
+void set_count(const Listed& list, std::size_t lane, Column& out) {
+  if (list.state != State::kValue) {
+    out.set_state(lane, list.state);
+  } else {
+    out.set_scaled(lane, static_cast<std::int64_t>(list.end - list.begin), 1);
+  }
+}
+
 State state_of_list(const Column& values, const Column* weights, const Listed& list) {
   if (table::is_error(list.state)) return list.state;
   State out = list.state;
