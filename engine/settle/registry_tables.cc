@@ -4,6 +4,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "read/lot_name.h"
 #include "settle/refusals.h"
 
 namespace qz::settle {
@@ -53,9 +54,10 @@ class Building {
   std::size_t column_at(std::int32_t index, const RegistryReads& reads) {
     return column(shape_.columns[static_cast<std::size_t>(index)].name, reads);
   }
-  Type type(const std::string& name) const {
-    return shape_.columns[static_cast<std::size_t>(*shape_.column(name))].type;
+  const rules::CheckedColumn& shape(const std::string& name) const {
+    return shape_.columns[static_cast<std::size_t>(*shape_.column(name))];
   }
+  Type type(const std::string& name) const { return shape(name).type; }
 
   void key(std::initializer_list<std::int32_t> ids) {
     std::size_t at = 0;
@@ -349,7 +351,7 @@ class Tables {
     }
   }
 
-  // Where no file lists lots, each has begun with a move; a lone text column takes its name.
+  // Where no file lists lots, each has begun with a move; a lone column takes its name.
   void fill_lots() {
     Building table(packs_, "lot", inputs_);
     std::vector<std::pair<std::string, std::size_t>> columns;
@@ -358,7 +360,9 @@ class Tables {
       const std::string& name = one.lot_columns.front();
       const bool known = std::any_of(columns.begin(), columns.end(),
                                      [&](const auto& c) { return c.first == name; });
-      if (!known && table.type(name) == Type::kText) columns.emplace_back(name, table.column(name));
+      const Type type = table.type(name);
+      if (!known && (type == Type::kText || type == Type::kNumber))
+        columns.emplace_back(name, table.column(name));
     }
     for (const Lot& lot : registry_.lots()) {
       if (!lot.known) continue;
@@ -368,7 +372,14 @@ class Tables {
       table.place(static_cast<std::uint16_t>(first_file_ + first.file), first.line);
       for (const auto& [name, column] : columns) {
         const bool lone = of.lot_columns.size() == 1 && of.lot_columns.front() == name;
-        table.text(column, lone ? text_of(lot.word) : -1);
+        if (table.type(name) == Type::kText) {
+          table.text(column, lone ? text_of(lot.word) : -1);
+          continue;
+        }
+        const std::optional<exact::Number> figure =
+            lone ? read::lot_figure(moves_.word(lot.word), table.shape(name)) : std::nullopt;
+        figure ? table.number(column, *figure, unit_index(table.shape(name).rules.front().unit))
+               : table.empty(column, State::kNull);
       }
     }
   }
