@@ -19,6 +19,7 @@
 #include "compute/relations.h"
 #include "compute/results.h"
 #include "compute/rung.h"
+#include "compute/variants.h"
 #include "rules/typed.h"
 
 namespace qz::compute {
@@ -42,6 +43,8 @@ struct Data {
   // Lists of tables that passed by; null if none did.
   const StreamTotals* totals = nullptr;
   Rung rung = Rung::kAuto;
+  // What differs from variation to variation; null where there is one job.
+  const Variants* variants = nullptr;
 };
 
 // An error where it arose, by lane's own row (frame 0).
@@ -89,8 +92,8 @@ class FormulaRunner {
                          std::size_t lane, base::Date day,
                          std::vector<factor::KeyValue>* values) const;
   base::Date factor_day(const rules::Node& node, const Lanes& lanes, std::size_t lane) const;
-  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane,
-                   table::Column& out);
+  void factor_cell(const rules::Node& node, const factor::Found& found, const Lanes& lanes,
+                   std::size_t lane, table::Column& out);
   void factor_missing(const rules::Node& node, const factor::Found& found,
                       const std::vector<factor::KeyValue>& values, base::Date day,
                       std::uint32_t row);

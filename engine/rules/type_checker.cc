@@ -49,7 +49,12 @@ Op comparison_op(ExpressionKind kind) {
 
 std::optional<Typed> check_formula(const CheckScope& scope, const Formula& formula,
                                    const Wanted& wanted, base::Findings& problems) {
-  return TypeChecker(scope, problems).check(formula, wanted);
+  return TypeChecker(scope, problems).check(formula, &wanted);
+}
+
+std::optional<Typed> infer_formula(const CheckScope& scope, const Formula& formula,
+                                   base::Findings& problems) {
+  return TypeChecker(scope, problems).check(formula, nullptr);
 }
 
 TypeChecker::TypeChecker(const CheckScope& scope, base::Findings& problems)
@@ -61,21 +66,21 @@ TypeChecker::TypeChecker(const CheckScope& scope, base::Findings& problems)
       frames_{scope.table},
       instruments_{{0, scope.instruments}} {}
 
-std::optional<Typed> TypeChecker::check(const Formula& formula, const Wanted& wanted) {
+std::optional<Typed> TypeChecker::check(const Formula& formula, const Wanted* wanted) {
   typed_.text = formula.text;
   typed_.place = formula.place;
   try {
     NodeId root = expression(*formula.expression, {});
     const Node& top = at(root);
-    if (!top.is_null) {
-      if (top.type != wanted.type.type ||
-          (top.type == Type::kPeriod && top.period != wanted.type.period)) {
+    if (!top.is_null && wanted != nullptr) {
+      if (top.type != wanted->type.type ||
+          (top.type == Type::kPeriod && top.period != wanted->type.period)) {
         fail("type-clash", formula.expression->place,
              std::string("the formula gives ") + describe(root) + " where " +
-                 type_name(wanted.type.type) + " is due",
+                 type_name(wanted->type.type) + " is due",
              "公式结果类型不符");
       }
-      if (top.type == Type::kNumber) root = convert(root, wanted.unit, formula.expression->place);
+      if (top.type == Type::kNumber) root = convert(root, wanted->unit, formula.expression->place);
     }
     typed_.root = root;
     return std::move(typed_);

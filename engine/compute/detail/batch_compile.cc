@@ -172,7 +172,6 @@ class Compiler : BatchTerms {
   Term literal(const Node& node);
   Term up(const Node& node);
   Term factor(const rules::Typed& formula, const Node& node);
-  Term arithmetic(const rules::Typed& formula, const Node& node);
   Term logic(const rules::Typed& formula, const Node& node);
   Term coalesced(const rules::Typed& formula, const Node& node);
   Term one_of(const rules::Typed& formula, const Node& node);
@@ -238,7 +237,7 @@ Term Compiler::node(const rules::Typed& formula, rules::NodeId id) {
     case Op::kMaxOf:
       return extreme(formula, what);
     default:
-      return arithmetic(formula, what);
+      return arithmetic(what, [&](rules::NodeId arg) { return node(formula, arg); });
   }
 }
 
@@ -317,40 +316,6 @@ Term Compiler::factor(const rules::Typed& formula, const Node& node) {
   made.op = BatchOp::kFactor;
   made.index = static_cast<std::int32_t>(read);
   return {push(std::move(made)), -1};
-}
-
-Term Compiler::arithmetic(const rules::Typed& formula, const Node& node) {
-  const bool known = (node.op >= Op::kAdd && node.op <= Op::kAbs) || node.op == Op::kRound ||
-                     node.op == Op::kFloor || node.op == Op::kCeiling;
-  if (!known) return decline();
-  const Term a = this->node(formula, node.args[0]);
-  switch (node.op) {
-    case Op::kAdd:
-      return added(a, this->node(formula, node.args[1]));
-    case Op::kSubtract: {
-      Term b = this->node(formula, node.args[1]);
-      b.value = scaled(b.value, Number(-1));
-      return added(a, b);
-    }
-    case Op::kMultiply:
-      return times(a, this->node(formula, node.args[1]));
-    case Op::kDivide:
-      return divided(a, this->node(formula, node.args[1]));
-    case Op::kPower:
-      return node.args.size() == 1 ? power(a, node.whole) : decline();
-    case Op::kNegate:
-      return {scaled(a.value, Number(-1)), a.divisor};
-    case Op::kConvert:
-      return {scaled(a.value, node.number), a.divisor};
-    case Op::kAbs:
-      return a.whole() ? Term{step(BatchOp::kAbsolute, a.value), -1} : decline();
-    case Op::kRound:
-      return rounded(a, node.rounding);
-    case Op::kFloor:
-      return rounded(a, 0, exact::LaneRounding::kFloor);
-    default:
-      return rounded(a, 0, exact::LaneRounding::kCeiling);
-  }
 }
 
 Term Compiler::logic(const rules::Typed& formula, const Node& node) {

@@ -4,6 +4,7 @@
 #define QZ_COMPUTE_DETAIL_BATCH_TERMS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -43,6 +44,10 @@ class BatchTerms {
   Term rounded(const Term& a, std::int32_t places, exact::LaneRounding mode);
   Term rounded(const Term& a, const exact::RoundingRule& rule);
   Term compared(const Term& a, const Term& b, rules::Op op);
+  // Whether arithmetic() knows the operator as it stands.
+  static bool is_arithmetic(const rules::Node& node);
+  // An operator of arithmetic; `operand` gives the term of an argument, asked from left to right.
+  Term arithmetic(const rules::Node& node, const std::function<Term(rules::NodeId)>& operand);
   // When all steps are there.
   void give_slots();
 
