@@ -212,10 +212,12 @@ void add_source(const BaseJob& base, Resolver& resolver, const WrittenUncertain&
   summary.title = source.title;
   summary.shape = source.shape;
   summary.half_width = distribution->half_width();
+  summary.relative = source.action == Action::kTimes;
+  summary.unit = selection->unit.text;
   summary.cut_off = distribution->cut_off();
   summary.draws = groups.size();
   summary.touched = selection->size();
-  summary.wide = source.action == Action::kTimes && summary.half_width >= Number::ratio(3, 10);
+  summary.wide = summary.relative && summary.half_width >= Number::ratio(3, 10);
   out.result.sources.push_back(std::move(summary));
   UncertainSource drawn{source.name, source.draw, std::move(*distribution), {}};
   for (const auto& [text, part] : groups) {

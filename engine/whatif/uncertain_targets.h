@@ -35,7 +35,9 @@ struct UncertainSourceSummary {
   std::string name;
   base::Bilingual title;
   Shape shape = Shape::kNormal;
-  exact::Number half_width;   // in the action's terms
+  exact::Number half_width;
+  bool relative = true;  // of the value; otherwise in `unit`
+  std::string unit;
   exact::Number cut_off;      // the probability that limits cut off
   std::uint64_t draws = 0;    // independent ones in a sample
   std::uint64_t touched = 0;  // cells, rows and constants
