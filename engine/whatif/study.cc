@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kScenariosBytesMax = 64u << 20;
 
-constexpr const char* kParts[] = {"sensitivity", "sweep", "seek"};
+constexpr const char* kParts[] = {"sensitivity", "sweep", "seek", "uncertainty", "measures"};
 
 base::Finding too_many_steps(const base::Place& place) {
   return base::failure("malformed-scenarios", place,
@@ -56,6 +56,12 @@ std::vector<Target> Study::collect_targets() {
     places.target = targets.size();
     targets.push_back({file_.target->text, *file_.target, "", file_.target->place});
   }
+  places.uncertainty = targets.size();
+  if (uncertainty_) targets.insert(targets.end(), uncertainty_->of.begin(), uncertainty_->of.end());
+  places.measures = targets.size();
+  if (measures_) {
+    for (Target& one : measure_targets(*measures_)) targets.push_back(std::move(one));
+  }
   return targets;
 }
 
@@ -73,6 +79,7 @@ std::unique_ptr<Study> Study::load(const std::string& file, const StudyOptions& 
   if (!read) return nullptr;
   out->file_ = std::move(*read);
   out->file_.sha256 = seal::sha256_hex(**bytes);
+  if (!out->read_parts(refusal.problems)) return nullptr;
   std::vector<Target> targets = out->collect_targets();
   job::RunOptions run = options.run;
   run.job_file = job::joined(job::folder_of(file), out->file_.base);
@@ -103,6 +110,7 @@ bool Study::resolve(base::Findings& problems) {
   if (file_.sensitivity) resolve_sensitivity(problems);
   if (file_.sweep) resolve_sweep(problems);
   if (file_.seek) resolve_seek(problems);
+  resolve_parts(problems);
   return problems.size() == before;
 }
 

@@ -237,6 +237,8 @@ std::optional<base::Finding> Study::run(ResultSink& sink) {
   if (!refused && file_.sensitivity && chosen("sensitivity")) refused = run_sensitivity(sink);
   if (!refused && file_.sweep && chosen("sweep")) refused = run_sweep(sink);
   if (!refused && file_.seek && chosen("seek")) refused = run_seek(sink);
+  if (!refused && uncertain_ && chosen("uncertainty")) refused = run_uncertainty_part(sink);
+  if (!refused && candidates_ && chosen("measures")) refused = run_measures_part(sink);
   if (!refused) sink.end();
   return refused;
 }
