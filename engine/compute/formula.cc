@@ -105,6 +105,8 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     const auto known = leaves_->find(id);
     if (known != leaves_->end()) return known->second;
   }
+  if (data_.variants != nullptr && data_.variants->knows(what))
+    return data_.variants->cells(what, lanes.frames[0]);
   if (what.op >= Op::kSum) return aggregate(what, lanes);
   switch (what.op) {
     case Op::kLiteral:
@@ -235,7 +237,8 @@ Column FormulaRunner::lookup(const Node& node, const Lanes& lanes) {
       }
     }
     failed.set_state(i, state == State::kValue ? State::kNull : state);
-    if (state == State::kValue) rows[i] = data_.relations.find(node.table, key);
+    if (state == State::kValue)
+      rows[i] = data_.relations.find_beside(node.table, key, frame_tables_[0], lanes.frames[0][i]);
   }
   Column out = column_cells(node, rows);
   for (std::size_t i = 0; i < lanes.size; ++i) {

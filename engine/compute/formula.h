@@ -20,6 +20,7 @@
 #include "compute/relations.h"
 #include "compute/results.h"
 #include "compute/rung.h"
+#include "compute/variants.h"
 #include "compute/windows.h"
 #include "rules/typed.h"
 
@@ -45,6 +46,8 @@ struct Data {
   const StreamTotals* totals = nullptr;
   Rung rung = Rung::kAuto;
   Windows* windows = nullptr;  // null: lists over a stretch of time are read row by row
+  // What differs from variation to variation; null where there is one job.
+  const Variants* variants = nullptr;
 };
 
 // An error where it arose, by lane's own row (frame 0).
@@ -107,8 +110,8 @@ class FormulaRunner {
                          std::size_t lane, base::Date day,
                          std::vector<factor::KeyValue>* values) const;
   base::Date factor_day(const rules::Node& node, const Lanes& lanes, std::size_t lane) const;
-  void factor_cell(const rules::Node& node, const factor::Found& found, std::size_t lane,
-                   table::Column& out);
+  void factor_cell(const rules::Node& node, const factor::Found& found, const Lanes& lanes,
+                   std::size_t lane, table::Column& out);
   void factor_missing(const rules::Node& node, const factor::Found& found,
                       const std::vector<factor::KeyValue>& values, base::Date day,
                       std::uint32_t row);

@@ -33,7 +33,7 @@ std::optional<Column> FormulaRunner::fused(rules::NodeId id, const Lanes& lanes,
   const bool few = data_.rung == Rung::kAuto && lanes.size < kFusedLanesMin;
   if (few || data_.rung == Rung::kExact || leaves_ != nullptr) return std::nullopt;
   const auto [found, made] = fused_.try_emplace({formula_, id});
-  if (made) found->second = Fused::compile(*formula_, id);
+  if (made) found->second = Fused::compile(*formula_, id, data_.variants);
   const std::shared_ptr<Fused> tree = found->second;
   if (!tree) return std::nullopt;
   std::vector<const Column*> cells;

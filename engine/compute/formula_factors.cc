@@ -96,7 +96,7 @@ Column FormulaRunner::factor(const Node& node, const Lanes& lanes) {
     }
     const factor::Found& found = cached->second;
     if (found.state == State::kValue) {
-      factor_cell(node, found, i, out);
+      factor_cell(node, found, lanes, i, out);
     } else {
       std::vector<factor::KeyValue> values;
       factor_key(node, args, i, day, &values);
@@ -107,22 +107,35 @@ Column FormulaRunner::factor(const Node& node, const Lanes& lanes) {
   return out;
 }
 
-void FormulaRunner::factor_cell(const Node& node, const factor::Found& found, std::size_t lane,
-                                Column& out) {
+void FormulaRunner::factor_cell(const Node& node, const factor::Found& found, const Lanes& lanes,
+                                std::size_t lane, Column& out) {
   const factor::FactorTable& factors = *data_.packs.factors[static_cast<std::size_t>(node.factor)];
   const auto field = static_cast<std::size_t>(node.column);
   for (const factor::WeightedRow& one : found.rows) used_factors.insert({node.factor, one.row});
   const std::uint32_t row = found.rows.front().row;
+  const auto edited = [&](std::uint32_t factor_row) {
+    return data_.variants == nullptr
+               ? nullptr
+               : data_.variants->factor_cells(node.factor, node.column, factor_row);
+  };
+  const auto at = [&] {
+    return data_.variants->variation(frame_tables_[0], lanes.frames[0][lane]);
+  };
   const bool missing =
       std::any_of(found.rows.begin(), found.rows.end(), [&](const factor::WeightedRow& one) {
-        return factors.state(one.row, field) != State::kValue;
+        const Column* cells = edited(one.row);
+        return (cells == nullptr ? factors.state(one.row, field) : cells->state(at())) !=
+               State::kValue;
       });
   if (missing) return;
   switch (node.type) {
     case Type::kNumber: {
       exact::Number value;
-      for (const factor::WeightedRow& one : found.rows)
-        value += one.weight * factors.number(one.row, field);
+      for (const factor::WeightedRow& one : found.rows) {
+        const Column* cells = edited(one.row);
+        value +=
+            one.weight * (cells == nullptr ? factors.number(one.row, field) : cells->number(at()));
+      }
       out.set_number(lane, value);
       break;
     }

@@ -22,7 +22,8 @@ using table::State;
 
 class Tree : detail::BatchTerms {
  public:
-  explicit Tree(const rules::Typed& formula) : formula_(formula) {}
+  Tree(const rules::Typed& formula, const Variants* variants)
+      : formula_(formula), variants_(variants) {}
 
   std::optional<BatchSteps> run(NodeId root, std::vector<NodeId>& leaves) {
     const Term top = operated(formula_.node(root));
@@ -37,30 +38,11 @@ class Tree : detail::BatchTerms {
   }
 
  private:
-  static bool known(const Node& node) {
-    switch (node.op) {
-      case Op::kAdd:
-      case Op::kSubtract:
-      case Op::kMultiply:
-      case Op::kDivide:
-      case Op::kNegate:
-      case Op::kConvert:
-      case Op::kAbs:
-      case Op::kRound:
-      case Op::kFloor:
-      case Op::kCeiling:
-        return true;
-      case Op::kPower:
-        return node.args.size() == 1 && node.whole >= 1 && node.whole <= 4;
-      default:
-        return false;
-    }
-  }
-
   Term term(NodeId id) {
     const Node& node = formula_.node(id);
-    if (node.op == Op::kLiteral) return {constant(node.number), -1};
-    if (known(node)) return operated(node);
+    const bool is_known = variants_ != nullptr && variants_->knows(node);
+    if (node.op == Op::kLiteral && !is_known) return {constant(node.number), -1};
+    if (is_arithmetic(node) && !is_known) return operated(node);
     const auto found = std::find(leaves_.begin(), leaves_.end(), id);
     BatchStep made;
     made.op = BatchOp::kInput;
@@ -70,39 +52,12 @@ class Tree : detail::BatchTerms {
   }
 
   Term operated(const Node& node) {
-    if (!known(node) || declined_) return decline();
     ++operators_;
-    const Term a = term(node.args[0]);
-    switch (node.op) {
-      case Op::kAdd:
-        return added(a, term(node.args[1]));
-      case Op::kSubtract: {
-        Term b = term(node.args[1]);
-        b.value = scaled(b.value, exact::Number(-1));
-        return added(a, b);
-      }
-      case Op::kMultiply:
-        return times(a, term(node.args[1]));
-      case Op::kDivide:
-        return divided(a, term(node.args[1]));
-      case Op::kPower:
-        return power(a, node.whole);
-      case Op::kNegate:
-        return {scaled(a.value, exact::Number(-1)), a.divisor};
-      case Op::kConvert:
-        return {scaled(a.value, node.number), a.divisor};
-      case Op::kAbs:
-        return a.whole() ? Term{step(BatchOp::kAbsolute, a.value), -1} : decline();
-      case Op::kRound:
-        return rounded(a, node.rounding);
-      case Op::kFloor:
-        return rounded(a, 0, exact::LaneRounding::kFloor);
-      default:
-        return rounded(a, 0, exact::LaneRounding::kCeiling);
-    }
+    return arithmetic(node, [&](NodeId arg) { return term(arg); });
   }
 
   const rules::Typed& formula_;
+  const Variants* variants_;
   std::vector<NodeId> leaves_;
   int operators_ = 0;
 };
@@ -121,11 +76,12 @@ std::vector<State> states_of(const std::vector<const Column*>& leaves, std::size
 Fused::Fused(BatchProgram program, std::vector<NodeId> leaves)
     : program_(std::move(program)), scratch_(program_.scratch()), leaves_(std::move(leaves)) {}
 
-std::shared_ptr<Fused> Fused::compile(const rules::Typed& formula, NodeId root) {
+std::shared_ptr<Fused> Fused::compile(const rules::Typed& formula, NodeId root,
+                                      const Variants* variants) {
   // A change of unit alone leaves a cell not applicable; operators below it do not.
   if (formula.node(root).op == Op::kConvert) return nullptr;
   std::vector<NodeId> leaves;
-  std::optional<BatchSteps> steps = Tree(formula).run(root, leaves);
+  std::optional<BatchSteps> steps = Tree(formula, variants).run(root, leaves);
   if (!steps) return nullptr;
   return std::shared_ptr<Fused>(new Fused(BatchProgram(std::move(*steps)), std::move(leaves)));
 }

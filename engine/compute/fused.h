@@ -9,6 +9,7 @@
 
 #include "compute/batch_program.h"
 #include "compute/rung.h"
+#include "compute/variants.h"
 #include "rules/typed.h"
 #include "table/column.h"
 
@@ -17,7 +18,9 @@ namespace qz::compute {
 class Fused {
  public:
   // The largest tree of operators with `root` on top; null where that is one operator or none.
-  static std::shared_ptr<Fused> compile(const rules::Typed& formula, rules::NodeId root);
+  // Nodes that `variants` (may be null) knows are leaves.
+  static std::shared_ptr<Fused> compile(const rules::Typed& formula, rules::NodeId root,
+                                        const Variants* variants);
 
   // What the tree stands on, each node once, from left to right.
   const std::vector<rules::NodeId>& leaves() const { return leaves_; }

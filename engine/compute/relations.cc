@@ -39,6 +39,11 @@ std::uint32_t Relations::find(std::int32_t table, std::span<const std::int32_t> 
   return index(table).find(key);
 }
 
+std::uint32_t Relations::find_beside(std::int32_t table, std::span<const std::int32_t> key,
+                                     std::int32_t /*from*/, std::uint32_t /*row*/) {
+  return find(table, key);
+}
+
 Relations::Source Relations::source(std::int32_t table, const std::string& name) {
   const rules::CheckedTable& shape = packs_.tables[static_cast<std::size_t>(table)];
   const rules::Settled& how = shape.settled.at(name);

@@ -37,19 +37,25 @@ struct Groups {
 class Relations {
  public:
   Relations(const rules::CheckedPacks& packs, const std::vector<TableRows>& tables);
+  virtual ~Relations() = default;
+  Relations(const Relations&) = delete;
+  Relations& operator=(const Relations&) = delete;
 
   // For each row of `from`, the row of `above` that it settles; kNoRow where a link is missing.
-  const std::vector<std::uint32_t>& up(std::int32_t from, std::int32_t above);
-  const Groups& groups(const rules::List& list);
+  virtual const std::vector<std::uint32_t>& up(std::int32_t from, std::int32_t above);
+  virtual const Groups& groups(const rules::List& list);
   // The rows of list.mine_table among groups that were made elsewhere, by the ids that `list`
   // agrees on (its names, then the longer of the two periods): of_mine and state as in groups().
-  Groups agreed(const rules::List& list, const table::KeyIndex& keys);
+  virtual Groups agreed(const rules::List& list, const table::KeyIndex& keys);
   // Forgets what is known of the rows of `table`: they have changed.
   void forget(std::int32_t table);
   // The row of `table` with that key; kNoRow if there is none.
   std::uint32_t find(std::int32_t table, std::span<const std::int32_t> key);
+  // The same for who asks for it: a row of `from`, whose variation it is to be of.
+  virtual std::uint32_t find_beside(std::int32_t table, std::span<const std::int32_t> key,
+                                    std::int32_t from, std::uint32_t row);
   // Why `row` of `from` has no row above: the state of the link that is missing or failed.
-  table::State up_state(std::int32_t from, std::uint32_t row, std::int32_t above);
+  virtual table::State up_state(std::int32_t from, std::uint32_t row, std::int32_t above);
 
  private:
   // Where the id that a settled name has for each row of a table stands.

@@ -259,7 +259,8 @@ std::vector<TableRows> run_before(const plan::Program& program, read::InputTable
 
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress, const Streamed* streamed, Rung rung) {
+            const Progress& progress, const Streamed* streamed, Rung rung,
+            const AdjustRows& adjust) {
   Results results;
   results.rung = rung;
   results.packs = program.packs;
@@ -284,6 +285,7 @@ Results run(const plan::Program& program, read::InputTables inputs,
       results.refusal = too_many_rows(crowded);
       return results;
     }
+    if (adjust) adjust(results.tables);
     check_input_cells(results, of_inputs);
     Run(results, texts, threads).columns(program.steps, progress);
     // Rows depend on computed links: again until the links stand still.

@@ -7,18 +7,13 @@
 
 #include <algorithm>
 
-#include "job/detail/strict_object.h"
 #include "job/files.h"
+#include "job/strict_object.h"
 #include "text/json.h"
 
 namespace qz::job {
 namespace {
 
-using detail::read_bilingual;
-using detail::read_list;
-using detail::read_object;
-using detail::read_text;
-using detail::Reading;
 using text::JsonValue;
 
 constexpr std::size_t kYearsMax = 200;

@@ -57,6 +57,9 @@ struct Companions {
       by;  // by row; empty where no file has the column
 };
 
+// InputColumn::places of a value that nobody wrote: a scenario made it.
+inline constexpr std::uint8_t kPlacesUnwritten = 255;
+
 struct InputColumn {
   std::int32_t column = -1;                 // index in CheckedTable::columns
   table::Column cells;                      // numbers in the column's unit

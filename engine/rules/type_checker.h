@@ -1,7 +1,7 @@
 // Type checker: an Expression becomes a Typed formula, or a problem with its place.
 //
-// Used by check_packs.cc only. One checker types one formula; it stops at the first problem (what
-// follows from a wrong name would only hide it).
+// Used by check_packs.cc, and by who asks something of a whole job. One checker types one formula;
+// it stops at the first problem (what follows from a wrong name would only hide it).
 
 #ifndef QZ_RULES_TYPE_CHECKER_H_
 #define QZ_RULES_TYPE_CHECKER_H_
@@ -48,11 +48,16 @@ std::vector<std::string> named_instruments(const Expression& condition);
 std::optional<Typed> check_formula(const CheckScope& scope, const Formula& formula,
                                    const Wanted& wanted, base::Findings& problems);
 
+// The same in whatever type and unit the formula has.
+std::optional<Typed> infer_formula(const CheckScope& scope, const Formula& formula,
+                                   base::Findings& problems);
+
 // The implementation, split over files by subject.
 class TypeChecker {
  public:
   TypeChecker(const CheckScope& scope, base::Findings& problems);
-  std::optional<Typed> check(const Formula& formula, const Wanted& wanted);
+  // With no `wanted` the result is as it comes.
+  std::optional<Typed> check(const Formula& formula, const Wanted* wanted);
 
  private:
   struct Stop {};  // thrown by fail(); caught in check(): the first problem ends this formula

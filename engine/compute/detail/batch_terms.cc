@@ -71,6 +71,10 @@ std::int32_t BatchTerms::missing(bool truth) {
   return push(std::move(made));
 }
 
+std::int32_t BatchTerms::as_number(std::int32_t id) {
+  return at(id).is_truth ? step(BatchOp::kChoose, one_, constant(Number(0)), id) : id;
+}
+
 std::int32_t BatchTerms::scaled(std::int32_t a, const Number& by) {
   if (by == Number(1)) return a;
   BatchStep made;
@@ -160,13 +164,14 @@ Term BatchTerms::power(const Term& base, std::int32_t whole) {
 Term BatchTerms::compared(const Term& a, const Term& b, Op op) {
   if (declined_ || !a.whole() || !b.whole()) return decline();
   const bool truths = at(a.value).is_truth || at(b.value).is_truth;
-  if (truths) return decline();
+  const std::int32_t x = as_number(truths ? as_truth(a.value, true) : a.value);
+  const std::int32_t y = as_number(truths ? as_truth(b.value, true) : b.value);
   const bool turned = op == Op::kGreater || op == Op::kGreaterEqual;
   BatchStep made;
   made.op = BatchOp::kCompare;
   made.is_truth = true;
-  made.a = turned ? b.value : a.value;
-  made.b = turned ? a.value : b.value;
+  made.a = turned ? y : x;
+  made.b = turned ? x : y;
   switch (op) {
     case Op::kEqual:
       made.order = exact::LaneOrder::kEqual;
@@ -182,6 +187,60 @@ Term BatchTerms::compared(const Term& a, const Term& b, Op op) {
       made.order = exact::LaneOrder::kLessEqual;
   }
   return {push(std::move(made)), -1};
+}
+
+bool BatchTerms::is_arithmetic(const rules::Node& node) {
+  switch (node.op) {
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kNegate:
+    case Op::kConvert:
+    case Op::kAbs:
+    case Op::kFloor:
+    case Op::kCeiling:
+      return true;
+    case Op::kRound:
+      return !node.rounding.significant;
+    case Op::kPower:
+      return node.args.size() == 1 && node.whole >= 1 && node.whole <= kPowerMax;
+    default:
+      return false;
+  }
+}
+
+Term BatchTerms::arithmetic(const rules::Node& node,
+                            const std::function<Term(rules::NodeId)>& operand) {
+  if (declined_ || !is_arithmetic(node)) return decline();
+  const Term a = operand(node.args[0]);
+  switch (node.op) {
+    case Op::kAdd:
+      return added(a, operand(node.args[1]));
+    case Op::kSubtract: {
+      Term b = operand(node.args[1]);
+      b.value = scaled(b.value, Number(-1));
+      return added(a, b);
+    }
+    case Op::kMultiply:
+      return times(a, operand(node.args[1]));
+    case Op::kDivide:
+      return divided(a, operand(node.args[1]));
+    case Op::kPower:
+      return power(a, node.whole);
+    case Op::kNegate:
+      return {scaled(a.value, Number(-1)), a.divisor};
+    case Op::kConvert:
+      return {scaled(a.value, node.number), a.divisor};
+    case Op::kAbs:
+      return a.whole() ? Term{step(BatchOp::kAbsolute, a.value), -1} : decline();
+    case Op::kRound:
+      return rounded(a, node.rounding);
+    case Op::kFloor:
+      return rounded(a, 0, exact::LaneRounding::kFloor);
+    default:
+      return rounded(a, 0, exact::LaneRounding::kCeiling);
+  }
 }
 
 // Arrays of numbers take turns in as few places as will do, so that they stay in the nearest cache.

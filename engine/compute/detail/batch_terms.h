@@ -4,6 +4,7 @@
 #define QZ_COMPUTE_DETAIL_BATCH_TERMS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -31,6 +32,8 @@ class BatchTerms {
   // A null where truth values, or numbers, stand.
   std::int32_t as_truth(std::int32_t id, bool truth);
   std::int32_t missing(bool truth);
+  // Truth values as 1 and 0; numbers as they are.
+  std::int32_t as_number(std::int32_t id);
   std::int32_t scaled(std::int32_t a, const exact::Number& by);
   std::int32_t constant(const exact::Number& value);
   // The value of a step that is the same in every row.
@@ -43,6 +46,10 @@ class BatchTerms {
   Term rounded(const Term& a, std::int32_t places, exact::LaneRounding mode);
   Term rounded(const Term& a, const exact::RoundingRule& rule);
   Term compared(const Term& a, const Term& b, rules::Op op);
+  // Whether arithmetic() knows the operator as it stands.
+  static bool is_arithmetic(const rules::Node& node);
+  // An operator of arithmetic; `operand` gives the term of an argument, asked from left to right.
+  Term arithmetic(const rules::Node& node, const std::function<Term(rules::NodeId)>& operand);
   // When all steps are there.
   void give_slots();
 
