@@ -166,6 +166,19 @@ void SideBySide::source_above(Compiled& of, std::size_t input) {
   }
 }
 
+// Into the column's own arrays, which keep their room from block to block.
+void SideBySide::install_whole(Column& to, const StageOutput& output, StageCells& made,
+                               std::size_t n) {
+  if (output.is_truth || output.divisor >= 0 || to.type() != table::Type::kNumber) {
+    to = cells_from(output, made, n);
+    return;
+  }
+  std::copy(made.mantissas.begin(), made.mantissas.end(), to.open_scaled(n));
+  State* const states = to.open_states();
+  std::fill(std::copy(made.states.begin(), made.states.end(), states), states + n, State::kValue);
+  to.close(n, made.denominator);
+}
+
 void SideBySide::install(std::int32_t table, const Stack::Segment& segment, Compiled& of) {
   const Stack& in = stack(table);
   const std::size_t lanes = count_ * segment.size();
@@ -174,12 +187,12 @@ void SideBySide::install(std::int32_t table, const Stack::Segment& segment, Comp
   const std::size_t n = whole ? in.slots() * size_ : lanes;
   for (std::size_t k = 0; k < of.out.size(); ++k) {
     const ColumnRef ref{table, of.program.outputs[k].column};
-    Column cells = cells_from(of.program.outputs[k], of.out[k], n);
     if (whole) {
-      cells_of(ref) = std::move(cells);
+      install_whole(cells_of(ref), of.program.outputs[k], of.out[k], n);
       initial_.at(ref).is_set = true;
       continue;
     }
+    const Column cells = cells_from(of.program.outputs[k], of.out[k], n);
     begin(ref);
     std::vector<std::uint32_t> at(lanes);
     for (std::size_t i = 0; i < lanes; ++i)
