@@ -72,6 +72,8 @@ class SideBySide : public Variants {
   void run_stage(std::size_t stage);
   bool run_segment(std::size_t stage, std::size_t segment);
   bool source(Compiled& of, std::size_t input, const Stack::Segment& segment);
+  static bool set_scaled(Compiled& of, std::size_t input, const table::Column& cells,
+                         std::size_t first, std::size_t n);
   void source_above(Compiled& of, std::size_t input);
   void install(std::int32_t table, const Stack::Segment& segment, Compiled& of);
   static void install_whole(table::Column& to, const StageOutput& output, StageCells& made,
