@@ -3,12 +3,11 @@
 #include "compute/batch_program.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
-#include <new>
 
 #include "compute/detail/batch_masks.h"
 #include "compute/detail/batch_plan.h"
+#include "compute/detail/lane_space.h"
 
 namespace qz::compute {
 
@@ -20,6 +19,9 @@ using detail::FactorKey;
 using detail::FactorRead;
 using detail::kMaskError;
 using detail::kMaskNull;
+using detail::lane_space;
+using detail::lanes_at;
+using detail::LaneSpace;
 using detail::Mask;
 using exact::Lane;
 using exact::LaneKernels;
@@ -30,22 +32,6 @@ namespace {
 // As many rows as let all arrays of a program stay in the nearest cache.
 constexpr std::size_t kLanes = 512;
 constexpr std::size_t kPlansMax = 16;
-
-struct Free {
-  void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t{64}); }
-};
-using LaneSpace = std::unique_ptr<std::byte[], Free>;
-
-LaneSpace lane_space(std::size_t bytes) {
-  void* made = ::operator new[](bytes, std::align_val_t{64});
-  std::memset(made, 0, bytes);
-  return LaneSpace(static_cast<std::byte*>(made));
-}
-
-// The lane at `index` of an array; the offset in bytes is the representation's.
-Lane* lanes_at(const LaneSpace& space, std::size_t byte) {
-  return reinterpret_cast<Lane*>(space.get() + byte);
-}
 
 }  // namespace
 
@@ -63,8 +49,6 @@ class BatchProgram::Scratch::Work {
 
  private:
   const BatchPlan& plan_for(std::span<const BatchInput> inputs);
-  bool demands_hold(const BatchPlan& plan, std::size_t rows, std::span<const BatchInput> inputs);
-  const LaneKernels* kernels_for(UnsignedWide most, Rung rung) const;
   void find_indices(std::size_t rows, std::span<const BatchInput> inputs);
   void tables_for(const LaneKernels& kernels);
 
@@ -82,9 +66,11 @@ class BatchProgram::Scratch::Work {
   void factor(const Block& block, const BatchStep& one, std::size_t id);
   void coalesce(const Block& block, const BatchStep& one, std::size_t id);
   void choose(const Block& block, const BatchStep& one, std::size_t id);
+  bool is_sound(const Block& block) const;
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
+  static std::size_t id_at(const BatchInput& ids, std::size_t row);
   std::int32_t index_at(std::size_t key, std::size_t row) const;
 
   Lane* slot(std::int32_t step_id) {
@@ -160,39 +146,9 @@ const BatchPlan& BatchProgram::Scratch::Work::plan_for(std::span<const BatchInpu
   return plans_[next_plan_] = std::move(made);
 }
 
-bool BatchProgram::Scratch::Work::demands_hold(const BatchPlan& plan, std::size_t rows,
-                                               std::span<const BatchInput> inputs) {
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const BatchInput& one = inputs[i];
-    const detail::InputDemand& asked = program_.demands[i];
-    const bool gaps = detail::any(one.missing.empty() ? nullptr : one.missing.data(), rows);
-    if (asked.present && gaps) return false;
-    if (!asked.least && !asked.most) continue;
-    const auto [low, high] = plan.limits[i];
-    if (!gaps && one.tiny.empty()) {
-      const bool within = one.wide.empty() ? exact::all_within(one.narrow.data(), rows, low, high)
-                                           : exact::all_within(one.wide.data(), rows, low, high);
-      if (!within) return false;
-      continue;
-    }
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::int64_t m = !one.wide.empty()     ? one.wide[row]
-                             : !one.narrow.empty() ? one.narrow[row]
-                                                   : one.tiny[row];
-      if ((!gaps || one.missing[row] == 0) && (m < low || m > high)) return false;
-    }
-  }
-  return true;
-}
-
-// The first representation from `rung` on whose limit nothing reaches.
-const LaneKernels* BatchProgram::Scratch::Work::kernels_for(UnsignedWide most, Rung rung) const {
-  const bool narrow =
-      rung == Rung::kDouble || (rung == Rung::kAuto && exact::narrow_lanes_are_quick());
-  if (narrow && most < exact::narrow_lanes().limit) return &exact::narrow_lanes();
-  if (rung != Rung::kInt128 && most < exact::int64_lanes().limit) return &exact::int64_lanes();
-  if (most < exact::int128_lanes().limit) return &exact::int128_lanes();
-  return nullptr;
+std::size_t BatchProgram::Scratch::Work::id_at(const BatchInput& ids, std::size_t row) {
+  if (!ids.tiny.empty()) return ids.tiny[row];
+  return ids.small.empty() ? static_cast<std::uint32_t>(ids.narrow[row]) : ids.small[row];
 }
 
 // Which index each row has in each factor table, and which of them occur at all.
@@ -205,13 +161,16 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       const BatchInput& ids = inputs[static_cast<std::size_t>(key.parts[0].input)];
       out.tiny = ids.tiny;
       out.narrow = ids.narrow;
+      if (!ids.small.empty()) {
+        out.made.assign(ids.small.begin(), ids.small.end());
+        out.narrow = out.made;
+      }
     } else {
       out.made.assign(rows, 0);
       for (const FactorKey::Part& part : key.parts) {
         const BatchInput& ids = inputs[static_cast<std::size_t>(part.input)];
         for (std::size_t row = 0; row < rows; ++row) {
-          const std::size_t id = ids.tiny.empty() ? static_cast<std::uint32_t>(ids.narrow[row])
-                                                  : std::size_t{ids.tiny[row]};
+          const std::size_t id = id_at(ids, row);
           const std::int32_t place = id < part.places.size() ? part.places[id] : -1;
           std::int32_t& index = out.made[row];
           index = index < 0 || place < 0 ? -1 : index * part.count + place;
@@ -221,7 +180,13 @@ void BatchProgram::Scratch::Work::find_indices(std::size_t rows,
       out.narrow = out.made;
     }
     std::fill(out.seen.begin(), out.seen.end(), 0);
-    if (!out.tiny.empty()) {
+    const std::span<const std::int32_t> known =
+        key.direct() ? inputs[static_cast<std::size_t>(key.parts[0].input)].distinct
+                     : std::span<const std::int32_t>();
+    if (!known.empty()) {
+      for (const std::int32_t id : known)
+        out.seen[std::min<std::size_t>(static_cast<std::uint32_t>(id), key.size)] = 1;
+    } else if (!out.tiny.empty()) {
       for (std::size_t row = 0; row < rows; ++row) out.seen[out.tiny[row]] = 1;
     } else {
       for (std::size_t row = 0; row < rows; ++row)
@@ -258,9 +223,9 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
                                       Rung rung, std::vector<BatchOutput>& out) {
   if (rung == Rung::kExact) return false;
   const BatchPlan& plan = plan_for(inputs);
-  if (!plan.possible || !demands_hold(plan, rows, inputs)) return false;
+  if (!plan.possible || !detail::demands_hold(program_, plan, rows, inputs)) return false;
   const UnsignedWide most = detail::reach(program_, plan, inputs, bounds_);
-  const LaneKernels* kernels = kernels_for(most, rung);
+  const LaneKernels* kernels = detail::kernels_for(most, rung);
   if (kernels == nullptr) return false;
   find_indices(rows, inputs);
   tables_for(*kernels);
@@ -278,6 +243,7 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
   for (std::size_t first = 0; first < rows; first += kLanes) {
     const Block block{*kernels, plan, inputs, first, std::min(kLanes, rows - first)};
     for (std::size_t id = 0; id < program_.steps.size(); ++id) step(block, id);
+    if (!is_sound(block)) return false;
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (!store(block, k, out[k])) return false;
     }
@@ -347,6 +313,7 @@ void BatchProgram::Scratch::Work::input(const Block& block, const BatchStep& one
   if (!from.missing.empty() && detail::any(&from.missing[block.first], block.n))
     masks_[id] = &from.missing[block.first];
   if (!from.narrow.empty()) return block.kernels.load32(out, &from.narrow[block.first], block.n);
+  if (!from.small.empty()) return block.kernels.load16(out, &from.small[block.first], block.n);
   if (!from.tiny.empty()) return block.kernels.load8(out, &from.tiny[block.first], block.n);
   block.kernels.load64(out, &from.wide[block.first], from.largest, block.n);
 }
@@ -454,6 +421,16 @@ void BatchProgram::Scratch::Work::truth(const Block& block, std::size_t id) {
   }
 }
 
+// What must not fail does not, what must hold does.
+bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
+  const auto fails = [&](std::int32_t id) { return detail::any_error(mask(id), block.n); };
+  const auto holds = [&](std::int32_t id) {
+    return detail::all_true(truths(id), mask(id), block.n);
+  };
+  return std::none_of(program_.sound.begin(), program_.sound.end(), fails) &&
+         std::all_of(program_.holds.begin(), program_.holds.end(), holds);
+}
+
 // False where a row has no value: then it needs a state, and perhaps a finding.
 bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, BatchOutput& out) {
   const std::int32_t id = program_.outputs[output];
@@ -540,6 +517,11 @@ BatchProgram& BatchProgram::operator=(BatchProgram&&) noexcept = default;
 std::optional<BatchProgram> BatchProgram::compile(const Data& data, std::int32_t table,
                                                   std::int32_t edition,
                                                   const std::vector<std::int32_t>& wanted) {
+  return compile(data, table, edition, BatchWanted{wanted, {}, {}, {}});
+}
+
+std::optional<BatchProgram> BatchProgram::compile(const Data& data, std::int32_t table,
+                                                  std::int32_t edition, const BatchWanted& wanted) {
   std::optional<detail::BatchSteps> program = detail::compile_batch(data, table, edition, wanted);
   if (!program) return std::nullopt;
   return BatchProgram(std::move(*program));

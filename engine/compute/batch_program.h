@@ -10,6 +10,7 @@
 #define QZ_COMPUTE_BATCH_PROGRAM_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,11 +27,15 @@ struct BatchSteps;
 
 // One input of a batch as an array. Numbers: value = mantissa / 10^places (or / denominator).
 struct BatchInput {
-  std::span<const std::int64_t> wide;    // one of these three is set
+  std::span<const std::int64_t> wide;    // one of these four is set
   std::span<const std::int32_t> narrow;  // mantissas that fit, or ids
+  std::span<const std::uint16_t> small;  // mantissas or ids from 0 to 2^16 - 1
   std::span<const std::uint8_t> tiny;    // ids below 256
   std::int64_t denominator = 1;
   std::int64_t largest = 0;  // of |mantissa| in this batch
+  // What whoever holds the batch knows of it already; nothing has to be said here.
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();  // no mantissa is below it
+  std::span<const std::int32_t> distinct;                         // the ids that occur, each once
   // 1: null, and then the mantissa is 0; 0: a value. Empty: every row has a value. A cell in any
   // other state is none of a batch's.
   std::span<const std::uint8_t> missing;
@@ -47,6 +52,35 @@ struct BatchOutput {
 struct UpRead {
   std::int32_t table = -1;
   std::int32_t column = -1;
+};
+
+// A part of a formula that rows of the table answer by themselves: theirs is `frame`.
+struct RowFormula {
+  const rules::Typed* formula = nullptr;
+  rules::NodeId node = -1;
+  std::int32_t frame = 0;
+};
+
+// What each row adds to an aggregate. Rows where `where` is false, and rows to which the column
+// that `value` reads does not apply, give 0. A missing cell anywhere else is out of the ordinary.
+struct RowShare {
+  enum class Kind : std::uint8_t {
+    kOne,      // 1
+    kValue,    // `value`; dates and periods as their ids
+    kProduct,  // value × weight
+    kWeight,   // `weight`
+    kTrue,     // 1 where `value` is true, else 0
+    kFalse,    // the other way round
+  } kind = Kind::kOne;
+  std::optional<RowFormula> where, value, weight;
+};
+
+// What a program is to give, and what it has to look at beside it.
+struct BatchWanted {
+  std::vector<std::int32_t> columns;               // outputs
+  std::vector<RowShare> shares;                    // outputs after those
+  std::vector<std::int32_t> sound;                 // columns that have an error in no row
+  std::vector<const rules::CheckedCheck*> checks;  // of the program's edition; hold in every row
 };
 
 class BatchProgram {
@@ -69,6 +103,8 @@ class BatchProgram {
   static std::optional<BatchProgram> compile(const Data& data, std::int32_t table,
                                              std::int32_t edition,
                                              const std::vector<std::int32_t>& wanted);
+  static std::optional<BatchProgram> compile(const Data& data, std::int32_t table,
+                                             std::int32_t edition, const BatchWanted& wanted);
   // A program of steps that somebody else made.
   explicit BatchProgram(detail::BatchSteps steps);
   ~BatchProgram();
@@ -81,7 +117,8 @@ class BatchProgram {
   // What a batch must bring after them.
   const std::vector<UpRead>& ups() const;
   std::unique_ptr<Scratch> scratch() const;
-  // One output for each of `wanted`. False: nothing is given, the general evaluator does the batch.
+  // One output for each column and share that is wanted. False: nothing is given, the general
+  // evaluator does the batch.
   bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung, Scratch& scratch,
            std::vector<BatchOutput>& out) const;
   // The factor rows that the batches of `scratch` used (of those for which run() was true), sorted.

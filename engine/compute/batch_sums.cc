@@ -7,20 +7,17 @@
 namespace qz::compute {
 namespace {
 
-// The columns of a group lie together, so that a row touches one line of the cache.
-template <std::size_t kColumns>
-void add_rows(std::span<const std::int32_t> groups, const std::int64_t* const* mantissas,
+// The columns of a group lie together, so that a row touches one line of the cache. kColumns of
+// `columns` at a time.
+template <std::size_t kColumns, class Group>
+void add_rows(std::span<const Group> groups, const BatchOutput* const* outputs, std::size_t columns,
               std::int64_t* sums) {
+  const std::int64_t* mantissas[kColumns];
+  for (std::size_t c = 0; c < kColumns; ++c) mantissas[c] = outputs[c]->mantissas.data();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    std::int64_t* const sum = sums + static_cast<std::size_t>(groups[i]) * kColumns;
+    std::int64_t* const sum = sums + static_cast<std::size_t>(groups[i]) * columns;
     for (std::size_t c = 0; c < kColumns; ++c) sum[c] += mantissas[c][i];
   }
-}
-
-void add_column(std::span<const std::int32_t> groups, const std::int64_t* mantissas,
-                std::size_t columns, std::int64_t* sums) {
-  for (std::size_t i = 0; i < groups.size(); ++i)
-    sums[static_cast<std::size_t>(groups[i]) * columns] += mantissas[i];
 }
 
 exact::Number number_of(exact::Wide value) {
@@ -60,16 +57,28 @@ void GroupSums::carry(Part& part) {
   part.bound = 0;
 }
 
-void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs) {
+void GroupSums::add(std::span<const std::int32_t> groups,
+                    std::span<const BatchOutput* const> outputs) {
+  add_rows_of(groups, outputs);
+}
+
+void GroupSums::add(std::span<const std::uint16_t> groups,
+                    std::span<const BatchOutput* const> outputs) {
+  add_rows_of(groups, outputs);
+}
+
+template <class Group>
+void GroupSums::add_rows_of(std::span<const Group> groups,
+                            std::span<const BatchOutput* const> outputs) {
   QZ_ASSERT(outputs.size() == columns_);
   if (groups.empty() || columns_ == 0) return;
   wanted_.clear();
-  for (const BatchOutput& one : outputs) wanted_.push_back(one.denominator);
+  for (const BatchOutput* one : outputs) wanted_.push_back(one->denominator);
   Part& to = part(wanted_);
   std::int64_t largest = 0;
-  for (const BatchOutput& one : outputs) {
-    QZ_ASSERT(one.mantissas.size() == groups.size());
-    largest = std::max(largest, one.largest);
+  for (const BatchOutput* one : outputs) {
+    QZ_ASSERT(one->mantissas.size() == groups.size());
+    largest = std::max(largest, one->largest);
   }
   std::int64_t added = 0;
   const bool fits =
@@ -78,7 +87,7 @@ void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<Batc
     to.carried.resize(to.sums.size());
     for (std::size_t c = 0; c < columns_; ++c) {
       for (std::size_t i = 0; i < groups.size(); ++i)
-        to.carried[static_cast<std::size_t>(groups[i]) * columns_ + c] += outputs[c].mantissas[i];
+        to.carried[static_cast<std::size_t>(groups[i]) * columns_ + c] += outputs[c]->mantissas[i];
     }
     return;
   }
@@ -86,20 +95,21 @@ void GroupSums::add(std::span<const std::int32_t> groups, const std::vector<Batc
     carry(to);
     to.bound = added;
   }
-  const std::int64_t* mantissas[4] = {};
-  for (std::size_t c = 0; c < columns_ && c < 4; ++c) mantissas[c] = outputs[c].mantissas.data();
-  switch (columns_) {
-    case 1:
-      return add_rows<1>(groups, mantissas, to.sums.data());
-    case 2:
-      return add_rows<2>(groups, mantissas, to.sums.data());
-    case 3:
-      return add_rows<3>(groups, mantissas, to.sums.data());
-    case 4:
-      return add_rows<4>(groups, mantissas, to.sums.data());
-    default:
-      for (std::size_t c = 0; c < columns_; ++c)
-        add_column(groups, outputs[c].mantissas.data(), columns_, to.sums.data() + c);
+  for (std::size_t c = 0; c < columns_; c += 4) {
+    std::int64_t* const sums = to.sums.data() + c;
+    switch (columns_ - c) {
+      case 1:
+        add_rows<1>(groups, &outputs[c], columns_, sums);
+        break;
+      case 2:
+        add_rows<2>(groups, &outputs[c], columns_, sums);
+        break;
+      case 3:
+        add_rows<3>(groups, &outputs[c], columns_, sums);
+        break;
+      default:
+        add_rows<4>(groups, &outputs[c], columns_, sums);
+    }
   }
 }
 

@@ -24,7 +24,8 @@ class GroupSums {
   std::size_t groups() const { return groups_; }
   // Adds row i's mantissas to group groups[i]. Preconditions: groups.size() rows in each output,
   // every group exists, `columns` outputs.
-  void add(std::span<const std::int32_t> groups, const std::vector<BatchOutput>& outputs);
+  void add(std::span<const std::int32_t> groups, std::span<const BatchOutput* const> outputs);
+  void add(std::span<const std::uint16_t> groups, std::span<const BatchOutput* const> outputs);
   // Adds the totals of another with as many columns, whose groups have the same numbers.
   void add(const GroupSums& other);
   exact::Number total(std::size_t column, std::size_t group) const;
@@ -39,6 +40,8 @@ class GroupSums {
     std::vector<exact::Wide> carried;  // what `sums` held when the next batch might not have fitted
     std::int64_t bound = 0;            // no |sums| is above it
   };
+  template <class Group>
+  void add_rows_of(std::span<const Group> groups, std::span<const BatchOutput* const> outputs);
   Part& part(const std::vector<std::int64_t>& denominators);
   void carry(Part& part);
 

@@ -1,9 +1,10 @@
-// Loaded rows: each thread widens one batch at a time into arrays that stay in the nearest caches.
+// Loaded rows: batches of narrow arrays, which threads take by turns.
 
 #include "compute/loaded_rows.h"
 
 #include <algorithm>
 #include <atomic>
+#include <bitset>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -19,41 +20,26 @@ using table::KeyIndex;
 namespace {
 
 // Taken at once by a thread; enough that threads seldom meet.
-constexpr std::size_t kTurn = 16;
-// Widened together: a loop of known length, which becomes vectors.
-constexpr std::size_t kWide = 16;
-
+constexpr std::size_t kTurn = 4;
+// Batches as they are read become one until they have so many rows: every batch costs something by
+// itself, and what is computed of one has to stay in the nearer caches.
+constexpr std::size_t kRowsHeld = 2000;
 // The cells of one column in a batch, in the narrowest of four widths.
 struct LoadedCells {
-  std::vector<std::uint8_t> tiny;    // ids only
-  std::vector<std::uint16_t> small;  // ids, and numbers below 2^16 and not below zero
+  std::vector<std::uint8_t> tiny;      // ids only
+  std::vector<std::int32_t> distinct;  // of tiny ids: which there are
+  std::vector<std::uint16_t> small;    // ids, and numbers below 2^16 and not below zero
   std::vector<std::int32_t> narrow;
   std::vector<std::int64_t> wide;
   std::vector<std::uint8_t> missing;
   std::int64_t denominator = 1;
+  std::int64_t least = 0;
   std::int64_t largest = 0;
 };
 
-// Room for kWide more than a batch has, so that the last stretch needs no care.
-using Widened = std::vector<std::int32_t>;
-
-std::size_t rounded(std::size_t rows) { return (rows + kWide - 1) / kWide * kWide; }
-
-// Precondition: `from` has rounded(rows) elements.
-std::span<const std::int32_t> widen(const std::vector<std::uint16_t>& from, std::size_t rows,
-                                    Widened& space) {
-  space.resize(std::max(space.size(), from.size()));
-  std::int32_t* __restrict to = space.data();
-  const std::uint16_t* __restrict values = from.data();
-  for (std::size_t i = 0; i < from.size(); i += kWide) {
-    for (std::size_t k = 0; k < kWide; ++k) to[i + k] = values[i + k];
-  }
-  return {to, rows};
-}
-
 template <typename To, typename From>
-std::vector<To> narrowed(std::span<const From> from, std::size_t size) {
-  std::vector<To> out(size);
+std::vector<To> narrowed(std::span<const From> from) {
+  std::vector<To> out(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) out[i] = static_cast<To>(from[i]);
   return out;
 }
@@ -65,15 +51,21 @@ void hold(std::span<const From> values, bool are_ids, LoadedCells& to) {
     low = std::min(low, one);
     high = std::max(high, one);
   }
+  to.least = low;
   if (are_ids && low >= 0 && high < 256) {
-    to.tiny = narrowed<std::uint8_t>(values, values.size());
+    to.tiny = narrowed<std::uint8_t>(values);
+    std::bitset<256> seen;
+    for (const std::uint8_t one : to.tiny) seen.set(one);
+    for (std::int32_t id = 0; id < 256; ++id) {
+      if (seen.test(static_cast<std::size_t>(id))) to.distinct.push_back(id);
+    }
   } else if (low >= 0 && high <= std::numeric_limits<std::uint16_t>::max()) {
-    to.small = narrowed<std::uint16_t>(values, rounded(values.size()));
+    to.small = narrowed<std::uint16_t>(values);
   } else if (low >= std::numeric_limits<std::int32_t>::min() &&
              high <= std::numeric_limits<std::int32_t>::max()) {
-    to.narrow = narrowed<std::int32_t>(values, values.size());
+    to.narrow = narrowed<std::int32_t>(values);
   } else {
-    to.wide = narrowed<std::int64_t>(values, values.size());
+    to.wide = narrowed<std::int64_t>(values);
   }
 }
 
@@ -127,72 +119,109 @@ class Loader {
   bool take(const read::Batch& batch) {
     if (batch.rows == 0) return true;
     if (!batch_inputs(batch, inputs_)) return false;
-    LoadedBatch& out = batches.emplace_back();
-    out.rows = batch.rows;
-    if (shape_.period_column) {
-      const auto at = static_cast<std::size_t>(*shape_.period_column);
-      std::tie(out.first_period, out.last_period) = least_and_most(inputs_[at].narrow);
+    if (rows_ > 0 && (rows_ + batch.rows > kRowsHeld || !goes_with_gathered())) give();
+    gathered_.resize(inputs_.size());
+    groups_of_rows_.resize(groups.size());
+    for (std::size_t c = 0; c < inputs_.size(); ++c) gather(inputs_[c], gathered_[c]);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      const std::vector<std::int32_t>& more = groups[g].assign(batch.columns, batch.rows);
+      if (groups[g].has_outsiders()) return false;
+      groups_of_rows_[g].insert(groups_of_rows_[g].end(), more.begin(), more.end());
     }
-    for (const BatchInput& one : inputs_) {
-      std::optional<LoadedCells>& to = out.columns.emplace_back();
-      if (one.wide.empty() && one.narrow.empty()) continue;
-      to.emplace();
-      to->denominator = one.denominator;
-      to->largest = one.largest;
-      to->missing.assign(one.missing.begin(), one.missing.end());
-      one.wide.empty() ? hold(one.narrow, true, *to) : hold(one.wide, false, *to);
-    }
-    for (StreamGroups& one : groups) {
-      out.groups.emplace_back().narrow = one.assign(batch.columns, batch.rows);
-      if (one.has_outsiders()) return false;
-    }
+    rows_ += batch.rows;
     return true;
+  }
+
+  // When all are taken.
+  void finish() {
+    if (rows_ > 0) give();
   }
 
   std::vector<StreamGroups> groups;  // by grouping
   std::vector<LoadedBatch> batches;
 
  private:
+  // A column of the batches that become one; nothing in it: it is not read.
+  struct Gathered {
+    std::vector<std::int64_t> wide;
+    std::vector<std::int32_t> narrow;
+    std::vector<std::uint8_t> missing;
+    std::int64_t denominator = 1;
+    std::int64_t largest = 0;
+    bool has_rows() const { return !wide.empty() || !narrow.empty(); }
+  };
+
+  bool goes_with_gathered() const {
+    for (std::size_t c = 0; c < inputs_.size(); ++c) {
+      const bool given = !inputs_[c].wide.empty() || !inputs_[c].narrow.empty();
+      if (given != gathered_[c].has_rows() || inputs_[c].denominator != gathered_[c].denominator)
+        return false;
+    }
+    return true;
+  }
+
+  void gather(const BatchInput& from, Gathered& to) const {
+    to.wide.insert(to.wide.end(), from.wide.begin(), from.wide.end());
+    to.narrow.insert(to.narrow.end(), from.narrow.begin(), from.narrow.end());
+    to.denominator = from.denominator;
+    to.largest = std::max(to.largest, from.largest);
+    if (from.missing.empty() && to.missing.empty()) return;
+    to.missing.resize(rows_);
+    to.missing.insert(to.missing.end(), from.missing.begin(), from.missing.end());
+    to.missing.resize(std::max(to.wide.size(), to.narrow.size()));
+  }
+
+  void give() {
+    LoadedBatch& out = batches.emplace_back();
+    out.rows = rows_;
+    if (shape_.period_column) {
+      const auto at = static_cast<std::size_t>(*shape_.period_column);
+      std::tie(out.first_period, out.last_period) = least_and_most(gathered_[at].narrow);
+    }
+    for (Gathered& one : gathered_) {
+      std::optional<LoadedCells>& to = out.columns.emplace_back();
+      if (!one.has_rows()) continue;
+      to.emplace();
+      to->denominator = one.denominator;
+      to->largest = one.largest;
+      to->missing = std::move(one.missing);
+      one.wide.empty() ? hold(std::span<const std::int32_t>(one.narrow), true, *to)
+                       : hold(std::span<const std::int64_t>(one.wide), false, *to);
+    }
+    for (std::vector<std::int32_t>& one : groups_of_rows_) {
+      out.groups.emplace_back().narrow = std::move(one);
+      one.clear();
+    }
+    gathered_.clear();
+    rows_ = 0;
+  }
+
   const rules::CheckedTable& shape_;
   std::vector<BatchInput> inputs_;
+  std::size_t rows_ = 0;  // gathered
+  std::vector<Gathered> gathered_;
+  std::vector<std::vector<std::int32_t>> groups_of_rows_;  // by grouping
 };
 
-// A thread's batch in the widths that programs read.
-class WideBatch {
- public:
-  QuickBatch open(const LoadedBatch& batch) {
-    columns_.assign(batch.columns.size(), {});
-    spaces_.resize(batch.columns.size());
-    for (std::size_t c = 0; c < batch.columns.size(); ++c) {
-      if (!batch.columns[c]) continue;
-      const LoadedCells& from = *batch.columns[c];
-      BatchInput& to = columns_[c];
-      to.tiny = from.tiny;
-      to.narrow = from.narrow;
-      to.wide = from.wide;
-      to.missing = from.missing;
-      to.denominator = from.denominator;
-      to.largest = from.largest;
-      if (!from.small.empty()) to.narrow = widen(from.small, batch.rows, spaces_[c]);
-    }
-    QuickBatch out;
-    out.rows = batch.rows;
-    out.first_period = batch.first_period;
-    out.last_period = batch.last_period;
-    out.columns = columns_;
-    return out;
+// `columns` is for its arrays.
+QuickBatch opened(const LoadedBatch& batch, std::vector<BatchInput>& columns) {
+  columns.assign(batch.columns.size(), {});
+  for (std::size_t c = 0; c < batch.columns.size(); ++c) {
+    if (!batch.columns[c]) continue;
+    const LoadedCells& from = *batch.columns[c];
+    BatchInput& to = columns[c];
+    to.tiny = from.tiny;
+    to.small = from.small;
+    to.narrow = from.narrow;
+    to.wide = from.wide;
+    to.missing = from.missing;
+    to.denominator = from.denominator;
+    to.least = from.least;
+    to.largest = from.largest;
+    to.distinct = from.distinct;
   }
-
-  std::span<const std::int32_t> groups(const LoadedBatch& batch, std::size_t grouping) {
-    const GroupsOfRows& of = batch.groups[grouping];
-    return of.small.empty() ? std::span(of.narrow) : widen(of.small, batch.rows, groups_);
-  }
-
- private:
-  std::vector<BatchInput> columns_;
-  std::vector<Widened> spaces_;
-  Widened groups_;
-};
+  return {batch.rows, batch.first_period, batch.last_period, columns};
+}
 
 }  // namespace
 
@@ -229,8 +258,7 @@ struct LoadedRows::Rows {
       GroupsOfRows& groups_of = batch.groups[g];
       for (std::int32_t& one : groups_of.narrow) one = numbers[static_cast<std::size_t>(one)];
       if (groups[g]->rows() > std::numeric_limits<std::uint16_t>::max()) continue;
-      groups_of.small = narrowed<std::uint16_t>(std::span<const std::int32_t>(groups_of.narrow),
-                                                rounded(batch.rows));
+      groups_of.small = narrowed<std::uint16_t>(std::span<const std::int32_t>(groups_of.narrow));
       groups_of.narrow = {};
     }
   }
@@ -262,6 +290,7 @@ std::optional<LoadedRows> LoadedRows::load(const rules::CheckedPacks& packs,
         if (fits && !loaders[w].take(batch)) fits = false;
       });
     }
+    loaders[w].finish();
   });
   if (!fits || table.reader->declined()) return std::nullopt;
   out->put_together(loaders);
@@ -308,16 +337,20 @@ std::optional<Recalculated> LoadedRows::recalculate(const Data& data, const plan
   std::atomic<std::size_t> next{0};
   std::atomic<bool> fits{true};
   side_by_side(count, [&](std::size_t w) {
-    WideBatch wide;
+    std::vector<BatchInput> columns;
     StreamQuick& quick = *workers[w];
     for (std::size_t at = next++ * kTurn; at < batches.size() && fits; at = next++ * kTurn) {
       for (std::size_t i = at; i < std::min(at + kTurn, batches.size()); ++i) {
-        if (!quick.compute(wide.open(batches[i]))) {
+        if (!quick.compute(opened(batches[i], columns))) {
           fits = false;
           return;
         }
         for (std::size_t g = 0; g < shape.groupings.size(); ++g) {
-          if (quick.asks_for(g)) quick.add(g, wide.groups(batches[i], g), rows_->groups[g]->rows());
+          if (!quick.asks_for(g)) continue;
+          const GroupsOfRows& of = batches[i].groups[g];
+          const std::size_t groups = rows_->groups[g]->rows();
+          of.small.empty() ? quick.add(g, std::span(of.narrow), groups)
+                           : quick.add(g, std::span(of.small), groups);
         }
       }
     }

@@ -12,6 +12,7 @@
 
 #include "compute/detail/cone.h"
 #include "compute/detail/side_by_side.h"
+#include "compute/detail/stage.h"
 #include "compute/evaluate.h"
 
 namespace qz::compute {
@@ -44,6 +45,7 @@ std::size_t block_for(const Cone& cone) {
 struct ReadyCone {
   Cone cone;
   KnownCells known;
+  std::vector<detail::Stage> stages;
   std::size_t block = 1;
 };
 
@@ -124,6 +126,12 @@ struct Recalculation::State {
     auto out = std::make_unique<ReadyCone>();
     out->cone = std::move(*made);
     out->known = detail::known_cells(basis, out->cone);
+    if (options.one_by_one) {
+      for (const plan::Step& step : out->cone.steps)
+        out->stages.push_back({step, step.columns.front().table, {}});
+    } else {
+      out->stages = detail::make_stages(basis, out->cone, out->known);
+    }
     out->block = options.block == 0 ? block_for(out->cone) : options.block;
     return out;
   }
@@ -319,7 +327,8 @@ class Worker {
                     const std::vector<std::uint32_t>& some, std::vector<Column>& out) {
     if (cone.cone.stacks.empty()) return;
     std::unique_ptr<SideBySide>& tables = tables_[&cone];
-    if (!tables) tables = std::make_unique<SideBySide>(basis_, cone.cone, cone.known, cone.block);
+    if (!tables)
+      tables = std::make_unique<SideBySide>(basis_, cone.cone, cone.known, cone.stages, cone.block);
     std::vector<const Variation*> block;
     for (std::size_t first = 0; first < some.size(); first += cone.block) {
       block.clear();

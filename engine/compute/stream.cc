@@ -199,16 +199,10 @@ class Pass {
     StreamFold whole(node.op, node.type);
     whole.grow(groups.rows());
     for (std::size_t w = 0; w < workers_.size(); ++w) {
-      workers_[w]->folds[f].grow(to[w].size());
-      whole.merge(workers_[w]->folds[f], to[w]);
-    }
-    std::vector<exact::Number> sums(groups.rows());
-    std::vector<std::int64_t> rows(groups.rows());
-    for (std::size_t w = 0; w < workers_.size(); ++w) {
-      for (std::size_t g = 0; g < to[w].size(); ++g) {
-        sums[to[w][g]] += workers_[w]->quick().sum(f, g);
-        rows[to[w][g]] += workers_[w]->quick().count(f, g);
-      }
+      StreamFold& part = workers_[w]->folds[f];
+      part.grow(to[w].size());
+      workers_[w]->quick().pour(f, part);
+      whole.merge(part, to[w]);
     }
     too_long_ = too_long_ || whole.too_long();
     StreamTotal total;
@@ -216,7 +210,7 @@ class Pass {
     total.cells = Column(node.type, groups.rows(), State::kNull);
     for (std::size_t g = 0; g < groups.rows() && !too_long_; ++g) {
       if (!whole.has_failed(g)) {
-        whole.finish(g, sums[g], rows[g], total.cells, g);
+        whole.finish(g, total.cells, g);
         continue;
       }
       total.failed.resize(groups.rows());

@@ -93,15 +93,28 @@ void StreamFold::add(std::size_t group, const Column* values, const Column* weig
       }
       break;
     case Op::kMin:
-    case Op::kMax: {
-      const int order = best_.has_value(group) ? compare_cells(*values, i, best_, group) : 0;
-      if (!best_.has_value(group) || (op_ == Op::kMin ? order < 0 : order > 0))
-        best_.set_cell(group, *values, i);
+    case Op::kMax:
+      offer(group, *values, i);
       break;
-    }
     default:
       if ((values->id(i) != 0) == (op_ == Op::kAny)) flags_[group] |= kDecided;
   }
+}
+
+void StreamFold::add_sum(std::size_t group, const exact::Number& sum) {
+  if (!sum.is_zero()) total_.add(group, sum);
+}
+
+void StreamFold::add_count(std::size_t group, std::int64_t rows) { counts_[group] += rows; }
+
+void StreamFold::add_weight(std::size_t group, const exact::Number& weight) {
+  if (!weight.is_zero()) weight_.add(group, weight);
+}
+
+void StreamFold::offer(std::size_t group, const Column& values, std::size_t i) {
+  const int order = best_.has_value(group) ? compare_cells(values, i, best_, group) : 0;
+  if (!best_.has_value(group) || (op_ == Op::kMin ? order < 0 : order > 0))
+    best_.set_cell(group, values, i);
 }
 
 void StreamFold::merge(const StreamFold& other, std::span<const std::uint32_t> to) {
@@ -109,19 +122,13 @@ void StreamFold::merge(const StreamFold& other, std::span<const std::uint32_t> t
     const std::size_t at = to[g];
     flags_[at] |= other.flags_[g];
     if (!counts_.empty()) counts_[at] += other.counts_[g];
-    const exact::Number total = other.total_.total(g);
-    if (!total.is_zero()) total_.add(at, total);
-    const exact::Number weight = other.weight_.total(g);
-    if (!weight.is_zero()) weight_.add(at, weight);
-    if (g >= other.best_.size() || !other.best_.has_value(g)) continue;
-    const int order = best_.has_value(at) ? compare_cells(other.best_, g, best_, at) : 0;
-    if (!best_.has_value(at) || (op_ == Op::kMin ? order < 0 : order > 0))
-      best_.set_cell(at, other.best_, g);
+    add_sum(at, other.total_.total(g));
+    add_weight(at, other.weight_.total(g));
+    if (g < other.best_.size() && other.best_.has_value(g)) offer(at, other.best_, g);
   }
 }
 
-void StreamFold::finish(std::size_t group, const exact::Number& more, std::int64_t rows,
-                        Column& out, std::size_t at) const {
+void StreamFold::finish(std::size_t group, Column& out, std::size_t at) const {
   const std::uint8_t flags = flags_[group];
   if (op_ == Op::kAny || op_ == Op::kAll) {
     const bool decided = (flags & kDecided) != 0 && (flags & kUnknown) == 0;
@@ -138,10 +145,10 @@ void StreamFold::finish(std::size_t group, const exact::Number& more, std::int64
   }
   switch (op_) {
     case Op::kCount:
-      out.set_scaled(at, counts_[group] + rows, 1);
+      out.set_scaled(at, counts_[group], 1);
       break;
     case Op::kSum:
-      out.set_number(at, total_.total(group) + more);
+      out.set_number(at, total_.total(group));
       break;
     case Op::kMean: {
       const exact::Number weight = weight_.total(group) + exact::Number(counts_[group]);

@@ -46,15 +46,20 @@ class StreamFold {
   // A row that counts, with its value and weight (each may be null where the operation has none).
   void add(std::size_t group, const table::Column* values, const table::Column* weights,
            std::size_t i);
+  // What was found out about rows elsewhere: their sum, their number, their weight; that one of
+  // them decides any() or all(); the best of them, cell i of `values`.
+  void add_sum(std::size_t group, const exact::Number& sum);
+  void add_count(std::size_t group, std::int64_t rows);
+  void add_weight(std::size_t group, const exact::Number& weight);
+  void decide(std::size_t group) { flags_[group] |= kDecided; }
+  void offer(std::size_t group, const table::Column& values, std::size_t i);
   // The cells of another fold of the same aggregate: its group g is group `to[g]` here.
   void merge(const StreamFold& other, std::span<const std::uint32_t> to);
 
   bool has_failed(std::size_t group) const { return (flags_[group] & kFailed) != 0; }
   bool too_long() const { return total_.too_long() || weight_.too_long(); }
-  // The cell of a group that has not failed. `more` is added to its sum (what was summed elsewhere)
-  // and `rows` to its count.
-  void finish(std::size_t group, const exact::Number& more, std::int64_t rows, table::Column& out,
-              std::size_t at) const;
+  // The cell of a group that has not failed.
+  void finish(std::size_t group, table::Column& out, std::size_t at) const;
   // The cell of a list without rows.
   static void empty(rules::Op op, table::Column& out, std::size_t at);
 

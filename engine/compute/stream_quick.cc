@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "compute/detail/batch_masks.h"
-
 namespace qz::compute {
 
 using rules::Op;
@@ -16,12 +14,10 @@ using table::Type;
 
 namespace {
 
-bool is_empty(const BatchInput& one) {
-  return one.wide.empty() && one.narrow.empty() && one.tiny.empty();
-}
+constexpr std::int64_t kIdsEnd = std::int64_t{1} << 31;  // no |id| is above it
 
-const std::uint8_t* missing_of(const BatchInput& one) {
-  return one.missing.empty() ? nullptr : one.missing.data();
+bool is_empty(const BatchInput& one) {
+  return one.wide.empty() && one.narrow.empty() && one.small.empty() && one.tiny.empty();
 }
 
 }  // namespace
@@ -39,6 +35,7 @@ bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out) {
       to.largest = batch.largest[c];
     } else {
       to.narrow = cells.ids();
+      to.largest = kIdsEnd;
     }
     to.missing = cells.missing();
   }
@@ -59,53 +56,109 @@ StreamQuick::StreamQuick(const Data& data, const plan::Stream& stream, const Str
   if (!quick_) return;
   const rules::CheckedTable& of = data.packs.tables[static_cast<std::size_t>(stream.table)];
   pack_ = of.columns.back().pack_index;
+  wanted_.sound = stream.columns;
+  wanted_.checks = stream.checks;
   sums_.resize(shape.groupings.size());
-  outputs_.resize(stream.columns.size());
-  for (std::size_t f = 0; f < stream.folds.size(); ++f) {
-    Sums& sums = sums_[shape.grouping_of_fold[f]];
-    const rules::Node& node = stream.folds[f].what();
-    if (node.op == Op::kCount) {
-      sums.counts = true;
-      place_of_fold_.push_back(0);
-      continue;
-    }
-    const std::size_t from = source(stream.folds[f].formula->node(node.args[0]).column);
-    const auto known = std::find(sums.sources.begin(), sums.sources.end(), from);
-    place_of_fold_.push_back(static_cast<std::size_t>(known - sums.sources.begin()));
-    if (known == sums.sources.end()) sums.sources.push_back(from);
-  }
-  for (Sums& sums : sums_) sums.sums = GroupSums(sums.sources.size());
+  for (std::size_t f = 0; f < stream.folds.size(); ++f)
+    places_.push_back(place_of(stream.folds[f], sums_[shape.grouping_of_fold[f]]));
+  for (Sums& sums : sums_) sums.sums = GroupSums(sums.shares.size());
 }
 
-// All columns of one pack; no checks; sums of numbers as they stand, and counts.
+// All columns, and all checks of the table, of one pack.
 bool StreamQuick::can_be_quick() const {
   const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
-  if (!stream_.checks.empty() || of.columns.size() == of.key_size) return false;
+  if (of.columns.size() == of.key_size) return false;
+  const std::int32_t pack = of.columns.back().pack_index;
   for (std::size_t c = of.key_size; c < of.columns.size(); ++c) {
-    if (of.columns[c].pack_index != of.columns.back().pack_index) return false;
+    if (of.columns[c].pack_index != pack) return false;
   }
-  return std::all_of(stream_.folds.begin(), stream_.folds.end(), [](const auto& fold) {
-    const rules::Node& node = fold.what();
-    if (fold.list().filter >= 0) return false;
-    if (node.op == Op::kCount) return true;
-    if (node.op != Op::kSum || node.args.size() != 1) return false;
-    const rules::Node& value = fold.formula->node(node.args[0]);
-    return value.op == Op::kColumn && value.type == Type::kNumber;
-  });
+  const auto is_own = [&](const rules::CheckedCheck* check) {
+    return data_.packs.editions[static_cast<std::size_t>(check->edition)].pack_index == pack;
+  };
+  return std::all_of(stream_.checks.begin(), stream_.checks.end(), is_own) &&
+         std::all_of(stream_.folds.begin(), stream_.folds.end(), is_for_rows);
 }
 
-// Where the values of a column are: among the computed ones, or among inputs.
-std::size_t StreamQuick::source(std::int32_t column) {
-  const auto computed = std::find(stream_.columns.begin(), stream_.columns.end(), column);
-  if (computed != stream_.columns.end())
-    return static_cast<std::size_t>(computed - stream_.columns.begin());
-  const auto known = std::find(given_.begin(), given_.end(), column);
-  const auto at = static_cast<std::size_t>(known - given_.begin());
-  if (known == given_.end()) {
-    given_.push_back(column);
-    outputs_.emplace_back();
+bool StreamQuick::is_for_rows(const plan::StreamedFold& fold) {
+  const rules::Node& node = fold.what();
+  switch (node.op) {
+    case Op::kMin:
+    case Op::kMax:
+      return node.type == Type::kNumber || node.type == Type::kDate || node.type == Type::kPeriod;
+    case Op::kSum:
+    case Op::kMean:
+    case Op::kCount:
+    case Op::kAny:
+    case Op::kAll:
+      return true;
+    default:
+      return false;
   }
-  return stream_.columns.size() + at;
+}
+
+StreamQuick::Place StreamQuick::place_of(const plan::StreamedFold& fold, Sums& sums) {
+  using Kind = RowShare::Kind;
+  const rules::Node& node = fold.what();
+  const bool weighted = node.args.size() > 1;
+  const bool filtered = fold.list().filter >= 0;
+  Place out;
+  switch (node.op) {
+    case Op::kCount:
+      if (filtered) out.sum = summed(sums, share(fold, Kind::kOne, kNone));
+      sums.counts = sums.counts || !filtered;
+      return out;
+    case Op::kSum:
+      out.sum = summed(sums, share(fold, Kind::kValue, 0));
+      return out;
+    case Op::kMean:
+      out.sum = summed(sums, share(fold, weighted ? Kind::kProduct : Kind::kValue, 0));
+      out.second = summed(sums, share(fold, weighted ? Kind::kWeight : Kind::kOne, 0));
+      return out;
+    case Op::kAny:
+      out.sum = summed(sums, share(fold, Kind::kTrue, 0));
+      return out;
+    case Op::kAll:
+      out.sum = summed(sums, share(fold, Kind::kFalse, 0));
+      return out;
+    default:
+      out.extreme = sums.extremes.size();
+      sums.extremes.push_back({share(fold, Kind::kValue, 0), share(fold, Kind::kOne, 0),
+                               GroupExtremes(node.op == Op::kMax)});
+      return out;
+  }
+}
+
+// The index of what rows add to the fold; `value`: which argument, kNone: none. Columns that are
+// folded as they stand, in several ways, are computed once.
+std::size_t StreamQuick::share(const plan::StreamedFold& fold, RowShare::Kind kind,
+                               std::size_t value) {
+  const rules::Node& node = fold.what();
+  const std::int32_t frame = fold.list().frame;
+  RowShare made;
+  made.kind = kind;
+  if (fold.list().filter >= 0) made.where = RowFormula{fold.formula, fold.list().filter, frame};
+  if (value != kNone) made.value = RowFormula{fold.formula, node.args[value], frame};
+  const bool weighted = kind == RowShare::Kind::kProduct || kind == RowShare::Kind::kWeight;
+  if (weighted) made.weight = RowFormula{fold.formula, node.args[1], frame};
+  const auto column = [](const RowShare& of) {
+    if (!of.value || of.where || of.weight) return -1;
+    const rules::Node& what = of.value->formula->node(of.value->node);
+    return what.op == Op::kColumn ? what.column : -1;
+  };
+  std::size_t at = 0;
+  for (; at < wanted_.shares.size(); ++at) {
+    const RowShare& one = wanted_.shares[at];
+    if (one.kind == kind && column(made) >= 0 && column(one) == column(made)) return at;
+  }
+  wanted_.shares.push_back(std::move(made));
+  return at;
+}
+
+std::size_t StreamQuick::summed(Sums& sums, std::size_t share) {
+  const auto known = std::find(sums.shares.begin(), sums.shares.end(), share);
+  const auto at = static_cast<std::size_t>(known - sums.shares.begin());
+  if (known == sums.shares.end()) sums.shares.push_back(share);
+  return at;
 }
 
 // The edition of all rows of the batch; empty where they have several or none. Editions are spans
@@ -126,16 +179,9 @@ StreamQuick::Edition& StreamQuick::edition(std::int32_t index) {
   const auto [slot, is_new] = editions_.try_emplace(index);
   Edition& out = slot->second;
   if (!is_new) return out;
-  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
-  for (const std::int32_t column : stream_.columns) {
-    const rules::CheckedColumn& one = of.columns[static_cast<std::size_t>(column)];
-    const rules::ColumnRule* rule = one.rule(index);
-    if (one.type != Type::kNumber || rule == nullptr || rule->cases.empty()) return out;
-  }
-  for (const std::int32_t column : given_) {
-    if (of.columns[static_cast<std::size_t>(column)].rule(index) == nullptr) return out;
-  }
-  out.program = BatchProgram::compile(data_, stream_.table, index, stream_.columns);
+  BatchWanted wanted = wanted_;
+  std::erase_if(wanted.checks, [&](const auto* check) { return check->edition != index; });
+  out.program = BatchProgram::compile(data_, stream_.table, index, wanted);
   if (out.program && !out.program->ups().empty()) out.program.reset();
   if (out.program) out.scratch = out.program->scratch();
   return out;
@@ -151,47 +197,39 @@ bool StreamQuick::set_inputs(const QuickBatch& batch, const std::vector<std::int
   return true;
 }
 
-// Inputs that are summed as they stand: every row must have one.
-bool StreamQuick::set_given(const QuickBatch& batch) {
-  for (std::size_t i = 0; i < given_.size(); ++i) {
-    const BatchInput& cells = batch.columns[static_cast<std::size_t>(given_[i])];
-    if (is_empty(cells) || detail::any(missing_of(cells), batch.rows)) return false;
-    BatchOutput& to = outputs_[stream_.columns.size() + i];
-    if (!cells.wide.empty()) {
-      to.mantissas.assign(cells.wide.begin(), cells.wide.end());
-    } else {
-      to.mantissas.assign(cells.narrow.begin(), cells.narrow.end());
-    }
-    to.denominator = cells.denominator;
-    to.largest = cells.largest;
-  }
-  return true;
-}
-
 bool StreamQuick::compute(const QuickBatch& batch) {
   if (!quick_) return false;
   const std::optional<std::int32_t> index = edition_of(batch);
   if (!index) return false;
   Edition& of = edition(*index);
-  if (!of.program || !set_inputs(batch, of.program->inputs()) || !set_given(batch)) return false;
-  if (!of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, computed_)) return false;
-  for (std::size_t c = 0; c < computed_.size(); ++c) std::swap(outputs_[c], computed_[c]);
-  return true;
+  if (!of.program || !set_inputs(batch, of.program->inputs())) return false;
+  return of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, outputs_);
 }
 
 void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups,
                       std::size_t count) {
-  Sums& to = sums_[grouping];
-  if (!to.sources.empty()) {
-    picked_.resize(to.sources.size());
-    for (std::size_t i = 0; i < picked_.size(); ++i) std::swap(picked_[i], outputs_[to.sources[i]]);
-    to.sums.grow(count);
-    to.sums.add(groups, picked_);
-    for (std::size_t i = 0; i < picked_.size(); ++i) std::swap(picked_[i], outputs_[to.sources[i]]);
+  add_to(sums_[grouping], groups, count);
+}
+
+void StreamQuick::add(std::size_t grouping, std::span<const std::uint16_t> groups,
+                      std::size_t count) {
+  add_to(sums_[grouping], groups, count);
+}
+
+template <class Group>
+void StreamQuick::add_to(Sums& to, std::span<const Group> groups, std::size_t count) {
+  picked_.clear();
+  for (const std::size_t one : to.shares) picked_.push_back(&outputs_[one]);
+  to.sums.grow(count);
+  to.sums.add(groups, picked_);
+  for (Extreme& one : to.extremes) {
+    one.best.grow(count);
+    one.best.add(groups, outputs_[one.value],
+                 one.counted == kNone ? nullptr : &outputs_[one.counted]);
   }
   if (!to.counts) return;
   to.rows.resize(std::max(count, to.rows.size()));
-  for (const std::int32_t one : groups) ++to.rows[static_cast<std::size_t>(one)];
+  for (const Group one : groups) ++to.rows[static_cast<std::size_t>(one)];
 }
 
 bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {
@@ -218,6 +256,8 @@ bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& grou
 void StreamQuick::merge(const StreamQuick& other) {
   for (std::size_t g = 0; g < sums_.size(); ++g) {
     sums_[g].sums.add(other.sums_[g].sums);
+    for (std::size_t i = 0; i < sums_[g].extremes.size(); ++i)
+      sums_[g].extremes[i].best.add(other.sums_[g].extremes[i].best);
     const std::vector<std::int64_t>& more = other.sums_[g].rows;
     sums_[g].rows.resize(std::max(more.size(), sums_[g].rows.size()));
     for (std::size_t i = 0; i < more.size(); ++i) sums_[g].rows[i] += more[i];
@@ -226,23 +266,58 @@ void StreamQuick::merge(const StreamQuick& other) {
 
 Column StreamQuick::cells(std::size_t fold, std::size_t groups) const {
   const Sums& of = sums_[shape_.grouping_of_fold[fold]];
-  if (stream_.folds[fold].what().op == Op::kSum)
-    return of.sums.totals(place_of_fold_[fold], groups);
-  std::vector<std::int64_t> counts = of.rows;
-  counts.resize(groups);
-  return Column::from_scaled(std::move(counts), 1, std::vector<State>(groups, State::kValue));
+  const rules::Node& node = stream_.folds[fold].what();
+  if (node.op == Op::kSum) return of.sums.totals(places_[fold].sum, groups);
+  StreamFold whole(node.op, node.type);
+  whole.grow(groups);
+  pour(fold, whole);
+  Column out(node.type, groups, State::kNull);
+  for (std::size_t g = 0; g < groups; ++g) whole.finish(g, out, g);
+  return out;
 }
 
-exact::Number StreamQuick::sum(std::size_t fold, std::size_t group) const {
-  if (!quick_ || stream_.folds[fold].what().op != Op::kSum) return {};
-  const GroupSums& sums = sums_[shape_.grouping_of_fold[fold]].sums;
-  return group < sums.groups() ? sums.total(place_of_fold_[fold], group) : exact::Number();
+exact::Number StreamQuick::total(std::size_t fold, std::size_t place, std::size_t group) const {
+  return sums_[shape_.grouping_of_fold[fold]].sums.total(place, group);
 }
 
-std::int64_t StreamQuick::count(std::size_t fold, std::size_t group) const {
-  if (!quick_ || stream_.folds[fold].what().op != Op::kCount) return 0;
-  const std::vector<std::int64_t>& rows = sums_[shape_.grouping_of_fold[fold]].rows;
-  return group < rows.size() ? rows[group] : 0;
+void StreamQuick::pour(std::size_t fold, StreamFold& into) const {
+  if (!quick_) return;
+  const Sums& of = sums_[shape_.grouping_of_fold[fold]];
+  const rules::Node& node = stream_.folds[fold].what();
+  const Place& at = places_[fold];
+  const auto whole = [](const exact::Number& count) { return count.to_int64().value_or(0); };
+  if (at.extreme != kNone) {
+    const GroupExtremes& best = of.extremes[at.extreme].best;
+    Column cell(node.type, 1, State::kNull);
+    for (std::size_t g = 0; g < best.groups(); ++g) {
+      const std::optional<exact::Number> found = best.best(g);
+      if (!found) continue;
+      if (node.type == Type::kNumber) {
+        cell.set_number(0, *found);
+      } else {
+        cell.set_id(0, static_cast<std::int32_t>(whole(*found)));
+      }
+      into.offer(g, cell, 0);
+    }
+    return;
+  }
+  if (node.op == Op::kCount && at.sum == kNone) {
+    for (std::size_t g = 0; g < of.rows.size(); ++g) into.add_count(g, of.rows[g]);
+    return;
+  }
+  for (std::size_t g = 0; g < of.sums.groups(); ++g) {
+    const exact::Number sum = total(fold, at.sum, g);
+    if (node.op == Op::kCount) {
+      into.add_count(g, whole(sum));
+    } else if (node.op == Op::kAny || node.op == Op::kAll) {
+      if (!sum.is_zero()) into.decide(g);
+    } else {
+      into.add_sum(g, sum);
+    }
+    if (at.second == kNone) continue;
+    const exact::Number second = total(fold, at.second, g);
+    node.args.size() > 1 ? into.add_weight(g, second) : into.add_count(g, whole(second));
+  }
 }
 
 std::set<UsedFactor> StreamQuick::used_factors() const {

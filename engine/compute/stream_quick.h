@@ -12,8 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "compute/batch_extremes.h"
 #include "compute/batch_program.h"
 #include "compute/batch_sums.h"
+#include "compute/stream_folds.h"
 #include "compute/stream_groups.h"
 #include "plan/streams.h"
 #include "read/batches.h"
@@ -39,8 +41,8 @@ struct QuickBatch {
   std::span<const BatchInput> columns;
 };
 
-// One thread's. Sums of whole columns and counts of rows; a stream with anything else is not for
-// it.
+// One thread's. Every fold is sums, counts and extremes of what a program gives for each row; a
+// stream with anything else (a text that is the largest) is not for it.
 class StreamQuick {
  public:
   StreamQuick(const Data& data, const plan::Stream& stream, const StreamShape& shape);
@@ -52,17 +54,18 @@ class StreamQuick {
   // for; `groups`: by row, below `count`.
   bool compute(const QuickBatch& batch);
   bool asks_for(std::size_t grouping) const {
-    return sums_[grouping].counts || !sums_[grouping].sources.empty();
+    const Sums& of = sums_[grouping];
+    return of.counts || !of.shares.empty() || !of.extremes.empty();
   }
   void add(std::size_t grouping, std::span<const std::int32_t> groups, std::size_t count);
+  void add(std::size_t grouping, std::span<const std::uint16_t> groups, std::size_t count);
   // Adds what another took, whose groups have the same numbers. Precondition: both are quick.
   void merge(const StreamQuick& other);
   bool is_quick() const { return quick_; }
 
-  // What `fold` has in `group` of its grouping.
-  exact::Number sum(std::size_t fold, std::size_t group) const;
-  std::int64_t count(std::size_t fold, std::size_t group) const;
-  // The same for `groups` groups at once.
+  // Adds what `fold` has in each group of its grouping to the groups of `into`, which are there.
+  void pour(std::size_t fold, StreamFold& into) const;
+  // The fold's cells by group, if these are all rows.
   table::Column cells(std::size_t fold, std::size_t groups) const;
   std::set<UsedFactor> used_factors() const;
 
@@ -72,20 +75,38 @@ class StreamQuick {
     std::optional<BatchProgram> program;
     std::unique_ptr<BatchProgram::Scratch> scratch;
   };
-  // Sums over one grouping: which columns, and of which fold each is.
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  // The extreme of one share, in the rows where another is not 0 (kNone: in all).
+  struct Extreme {
+    std::size_t value = kNone, counted = kNone;
+    GroupExtremes best{false};
+  };
+  // What is kept by group of one grouping.
   struct Sums {
-    std::vector<std::size_t> sources;  // index in outputs_
+    std::vector<std::size_t> shares;  // that are summed, side by side
     GroupSums sums{0};
-    bool counts = false;
+    std::vector<Extreme> extremes;
+    bool counts = false;  // rows, whatever is in them
     std::vector<std::int64_t> rows;
   };
+  // Where a fold has its parts in its grouping.
+  struct Place {
+    std::size_t sum = kNone;     // in Sums::sums: of values, of rows that count or decide
+    std::size_t second = kNone;  // of a mean: the weights, or the number of rows
+    std::size_t extreme = kNone;
+  };
 
+  template <class Group>
+  void add_to(Sums& to, std::span<const Group> groups, std::size_t count);
   bool can_be_quick() const;
-  std::size_t source(std::int32_t column);
+  static bool is_for_rows(const plan::StreamedFold& fold);
+  Place place_of(const plan::StreamedFold& fold, Sums& sums);
+  std::size_t share(const plan::StreamedFold& fold, RowShare::Kind kind, std::size_t value);
+  std::size_t summed(Sums& sums, std::size_t share);
   std::optional<std::int32_t> edition_of(const QuickBatch& batch);
   Edition& edition(std::int32_t index);
   bool set_inputs(const QuickBatch& batch, const std::vector<std::int32_t>& columns);
-  bool set_given(const QuickBatch& batch);
+  exact::Number total(std::size_t fold, std::size_t place, std::size_t group) const;
 
   const Data& data_;
   const plan::Stream& stream_;
@@ -93,14 +114,13 @@ class StreamQuick {
   bool quick_ = false;
   std::int32_t pack_ = -1;
   std::map<std::int32_t, Edition> editions_;
-  std::vector<std::int32_t> given_;    // inputs that are summed as they stand
-  std::vector<BatchOutput> outputs_;   // of the stream's columns, then of given_
-  std::vector<BatchOutput> computed_;  // what a program gave last
-  std::vector<BatchOutput> picked_;    // those of one grouping, for a moment
-  std::vector<BatchInput> columns_;    // of a batch that was read
+  BatchWanted wanted_;                      // its checks are those of all editions
+  std::vector<BatchOutput> outputs_;        // by share, of the batch at hand
+  std::vector<const BatchOutput*> picked_;  // those of one grouping, for a moment
+  std::vector<BatchInput> columns_;         // of a batch that was read
   std::vector<BatchInput> inputs_;
-  std::vector<Sums> sums_;                  // by grouping
-  std::vector<std::size_t> place_of_fold_;  // in Sums::sources
+  std::vector<Sums> sums_;     // by grouping
+  std::vector<Place> places_;  // by fold
 };
 
 }  // namespace qz::compute

@@ -40,6 +40,7 @@ struct LaneKernels {
   UnsignedWide limit;  // magnitudes stay below this
   void (*load64)(Lane* out, const std::int64_t* from, std::int64_t largest, std::size_t n);
   void (*load32)(Lane* out, const std::int32_t* from, std::size_t n);
+  void (*load16)(Lane* out, const std::uint16_t* from, std::size_t n);
   void (*load8)(Lane* out, const std::uint8_t* from, std::size_t n);
   void (*store64)(std::int64_t* out, const Lane* a, std::int64_t largest, std::size_t n);
   void (*fill)(Lane* out, std::int64_t value, std::size_t n);
@@ -50,7 +51,7 @@ struct LaneKernels {
   void (*multiply)(Lane* out, const Lane* a, const Lane* b, std::size_t n);
   void (*times)(Lane* out, const Lane* a, Wide ka, std::size_t n);
   void (*linear)(Lane* out, const Lane* a, Wide ka, const Lane* b, Wide kb, std::size_t n);
-  // a·ka / d, rounded.
+  // a·ka / d, rounded. Quickest where `out` is not `a`.
   void (*divide)(Lane* out, const Lane* a, Wide ka, const LaneDivisor& d, LaneRounding mode,
                  std::size_t n);
   // a·ka / b·kb, rounded; where b is zero, anything.

@@ -129,6 +129,7 @@ class Integers {
     load(out, from, n);
   }
   static void load32(Lane* out, const std::int32_t* from, std::size_t n) { load(out, from, n); }
+  static void load16(Lane* out, const std::uint16_t* from, std::size_t n) { load(out, from, n); }
   static void load8(Lane* out, const std::uint8_t* from, std::size_t n) { load(out, from, n); }
   static void store64(std::int64_t* out, const Lane* a, std::int64_t, std::size_t n) {
     const T* const from = own(a);
@@ -229,13 +230,14 @@ class Integers {
   static constexpr LaneKernels kernels() {
     return {sizeof(T), UnsignedWide{1} << (sizeof(T) * 8 - 1),
             load64,    load32,
-            load8,     store64,
-            fill,      gather32,
-            gather8,   multiply,
-            times,     linear,
-            divide,    quotient,
-            absolute,  extreme,
-            blend,     compare};
+            load16,    load8,
+            store64,   fill,
+            gather32,  gather8,
+            multiply,  times,
+            linear,    divide,
+            quotient,  absolute,
+            extreme,   blend,
+            compare};
   }
 };
 

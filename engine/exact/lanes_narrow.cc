@@ -29,6 +29,7 @@
 
 #ifndef QZ_NARROW_LOOPS
 
+#include <bit>
 #include <cfloat>
 
 #include "exact/lanes.h"
@@ -112,6 +113,12 @@ QZ_INLINE double as_double(Wide k) { return static_cast<double>(static_cast<std:
 constexpr std::int64_t kShift = (std::int64_t{1} << 52) + (std::int64_t{1} << 51);
 constexpr std::int64_t kQuick = std::int64_t{1} << 51;
 
+// The byte at place k of memory that was loaded as one number.
+QZ_INLINE std::size_t eight_at(std::uint64_t eight, std::size_t k) {
+  const std::size_t place = std::endian::native == std::endian::little ? k : 7 - k;
+  return static_cast<std::size_t>(eight >> (8 * place) & 255);
+}
+
 QZ_INLINE bool odd(double q) { return q - 2 * __builtin_trunc(q / 2) != 0; }
 
 // q, nearest to n/d or next to it, with r = n - q·d, to half-even; d > 0.
@@ -149,16 +156,38 @@ QZ_INLINE double repaired(double q, double n, double d, LaneRounding mode) {
   }
 }
 
-QZ_INLINE void divide_as(Lane* out, const Lane* a, Wide ka, const LaneDivisor& by,
-                         LaneRounding mode, std::size_t n) {
-  double* const to = own(out);
-  const double* const x = own(a);
-  const double k = as_double(ka), d = as_double(by.value), inverse = 1 / d;
+QZ_INLINE void divide_as(double* to, const double* x, double k, double d, LaneRounding mode,
+                         std::size_t n) {
+  const double inverse = 1 / d;
   QZ_EACH_LANE
   for (std::size_t i = 0; i < n; ++i) {
     const double value = x[i] * k;
     to[i] = repaired(__builtin_nearbyint(value * inverse), value, d, mode);
   }
+}
+
+// To the nearest, most rows are right as they come: |r| < d/2 leaves nothing to repair, and such
+// stretches are looked at no further. Ties, and quotients that are one off, are repaired together
+// with the rows beside them.
+QZ_INLINE void divide_nearest(Lane* out, const Lane* a, Wide ka, const LaneDivisor& by,
+                              LaneRounding mode, std::size_t n) {
+  double* const to = own(out);
+  const double* const x = own(a);
+  const double k = as_double(ka), d = as_double(by.value), inverse = 1 / d, half = d / 2;
+  constexpr std::size_t kStretch = 32;
+  std::size_t i = 0;
+  for (; i + kStretch <= n && to != x; i += kStretch) {
+    std::int64_t open = 0;
+    QZ_EACH_LANE
+    for (std::size_t j = i; j < i + kStretch; ++j) {
+      const double value = x[j] * k, q = __builtin_nearbyint(value * inverse);
+      const double r = __builtin_fabs(__builtin_fma(-q, d, value));
+      open |= r >= half ? 1 : 0;
+      to[j] = q;
+    }
+    if (open != 0) divide_as(to + i, x + i, k, d, mode, kStretch);
+  }
+  divide_as(to + i, x + i, k, d, mode, n - i);
 }
 
 QZ_INLINE void quotient_as(Lane* out, const Lane* a, Wide ka, const Lane* b, Wide kb,
@@ -188,6 +217,12 @@ void load64(Lane* out, const std::int64_t* from, std::int64_t largest, std::size
 }
 
 void load32(Lane* out, const std::int32_t* from, std::size_t n) {
+  double* const to = own(out);
+  QZ_EACH_LANE
+  for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
+}
+
+void load16(Lane* out, const std::uint16_t* from, std::size_t n) {
   double* const to = own(out);
   QZ_EACH_LANE
   for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
@@ -231,8 +266,15 @@ void gather32(Lane* out, const Lane* table, std::size_t size, const std::int32_t
 void gather8(Lane* out, const Lane* table, const std::uint8_t* index, std::size_t n) {
   double* const to = own(out);
   const double* const from = own(table);
-  QZ_EACH_LANE
-  for (std::size_t i = 0; i < n; ++i) to[i] = from[index[i]];
+  std::size_t i = 0;
+  // Eight at a time and one by one: an instruction that gathers is slower than loads on many
+  // processors, and a loop that could become one would.
+  for (; i + 8 <= n; i += 8) {
+    std::uint64_t eight = 0;
+    __builtin_memcpy(&eight, index + i, 8);
+    for (std::size_t k = 0; k < 8; ++k) to[i + k] = from[eight_at(eight, k)];
+  }
+  for (; i < n; ++i) to[i] = from[index[i]];
 }
 
 void multiply(Lane* out, const Lane* a, const Lane* b, std::size_t n) {
@@ -262,17 +304,20 @@ void divide(Lane* out, const Lane* a, Wide ka, const LaneDivisor& by, LaneRoundi
             std::size_t n) {
   switch (mode) {
     case LaneRounding::kHalfEven:
-      return divide_as(out, a, ka, by, LaneRounding::kHalfEven, n);
+      return divide_nearest(out, a, ka, by, LaneRounding::kHalfEven, n);
     case LaneRounding::kHalfUp:
-      return divide_as(out, a, ka, by, LaneRounding::kHalfUp, n);
+      return divide_nearest(out, a, ka, by, LaneRounding::kHalfUp, n);
     case LaneRounding::kDown:
-      return divide_as(out, a, ka, by, LaneRounding::kDown, n);
+      return divide_as(own(out), own(a), as_double(ka), as_double(by.value), LaneRounding::kDown,
+                       n);
     case LaneRounding::kUp:
-      return divide_as(out, a, ka, by, LaneRounding::kUp, n);
+      return divide_as(own(out), own(a), as_double(ka), as_double(by.value), LaneRounding::kUp, n);
     case LaneRounding::kFloor:
-      return divide_as(out, a, ka, by, LaneRounding::kFloor, n);
+      return divide_as(own(out), own(a), as_double(ka), as_double(by.value), LaneRounding::kFloor,
+                       n);
     case LaneRounding::kCeiling:
-      return divide_as(out, a, ka, by, LaneRounding::kCeiling, n);
+      return divide_as(own(out), own(a), as_double(ka), as_double(by.value), LaneRounding::kCeiling,
+                       n);
   }
 }
 
@@ -344,13 +389,14 @@ void compare(std::uint8_t* out, const Lane* a, Wide ka, const Lane* b, Wide kb, 
 
 constexpr LaneKernels kNarrow = {sizeof(double), UnsignedWide{1} << 53,
                                  load64,         load32,
-                                 load8,          store64,
-                                 fill,           gather32,
-                                 gather8,        multiply,
-                                 times,          linear,
-                                 divide,         quotient,
-                                 absolute,       extreme,
-                                 blend,          compare};
+                                 load16,         load8,
+                                 store64,        fill,
+                                 gather32,       gather8,
+                                 multiply,       times,
+                                 linear,         divide,
+                                 quotient,       absolute,
+                                 extreme,        blend,
+                                 compare};
 
 }  // namespace QZ_NARROW_LOOPS
 }  // namespace

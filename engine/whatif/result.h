@@ -33,7 +33,7 @@ struct Figure {
 
 // What a change touches: a cell, a row of a factor table, a constant of an edition.
 struct TouchedValue {
-  std::string name;  // "unit=2, fuel=bituminous, month=2022-07"
+  std::string name;  // "unit=2, month=2022-07"
   std::string value;
 };
 
@@ -43,7 +43,8 @@ struct ChangeResult {
   std::string action;  // "to", "times", "plus", "pin"
   std::string amount;  // as written
   std::string where;
-  std::string unit;  // of the values
+  std::string from, until;  // dates
+  std::string unit;         // of the values
   std::uint64_t count = 0;
   std::vector<TouchedValue> touched;  // all where they are asked for, else the first
 };

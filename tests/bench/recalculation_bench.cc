@@ -130,6 +130,7 @@ const bool kRegistered = [] {
   if (std::getenv("QZ_BENCH_JOB") == nullptr) return false;
   benchmark::RegisterBenchmark("recalculate_loaded_rows", recalculate_loaded_rows)
       ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
       ->UseRealTime();
   return true;
 }();

@@ -21,15 +21,14 @@ class Compiler : BatchTerms {
         edition_(edition),
         shape_(data.packs.tables[static_cast<std::size_t>(table)]) {}
 
-  std::optional<BatchSteps> run(const std::vector<std::int32_t>& wanted) {
-    for (const std::int32_t column : wanted) {
-      const auto at = static_cast<std::size_t>(column);
-      if (shape_.columns[at].type != Type::kNumber) decline();
-      const Term found = this->column(column);
-      if (!found.whole()) decline();
-      if (declined_) return std::nullopt;
-      out_.outputs.push_back(found.value);
+  std::optional<BatchSteps> run(const BatchWanted& wanted) {
+    for (const std::int32_t column : wanted.columns) {
+      if (type_of(column) != Type::kNumber) decline();
+      give(this->column(column));
     }
+    for (const RowShare& one : wanted.shares) give(share(one));
+    for (const std::int32_t column : wanted.sound) sound(column);
+    for (const rules::CheckedCheck* check : wanted.checks) holds(*check);
     demand();
     if (declined_) return std::nullopt;
     give_slots();
@@ -50,6 +49,94 @@ class Compiler : BatchTerms {
     const Term out = node(formula, id);
     guard_ = before;
     return out;
+  }
+
+  // ---- what is wanted
+
+  Type type_of(std::int32_t column) const {
+    return shape_.columns[static_cast<std::size_t>(column)].type;
+  }
+
+  void give(const Term& what) {
+    if (declined_ || !what.whole()) {
+      decline();
+      return;
+    }
+    out_.outputs.push_back(what.value);
+  }
+
+  void sound(std::int32_t column) {
+    const rules::ColumnRule* rule = shape_.columns[static_cast<std::size_t>(column)].rule(edition_);
+    if (rule == nullptr || rule->cases.empty()) return;
+    const Term found = this->column(column);
+    if (!declined_ && at(found.value).may_fail) out_.sound.push_back(found.value);
+  }
+
+  void holds(const rules::CheckedCheck& check) {
+    const auto required = [&] { return node(check.require, check.require.root); };
+    const auto nothing = [&] { return typed(one_, Type::kBool); };
+    Term out = nothing();
+    if (check.when) {
+      out = chosen(node(*check.when, check.when->root).value, required, nothing);
+    } else {
+      out = required();
+    }
+    if (!declined_) out_.holds.push_back(as_truth(out.value, true));
+  }
+
+  Term of(const RowFormula& what) {
+    const std::int32_t before = frame_;
+    frame_ = what.frame;
+    const Term out = node(*what.formula, what.node);
+    frame_ = before;
+    return out;
+  }
+
+  Term share(const RowShare& what) {
+    const Term zero{constant(Number(0)), -1};
+    std::int32_t where = what.where ? as_truth(of(*what.where).value, true) : -1;
+    const std::int32_t applied = what.value ? applies(*what.value) : -1;
+    // A weight is looked at wherever the filter holds, and may name factors there.
+    if (what.weight && applied >= 0) return decline();
+    if (where >= 0 && applied >= 0) {
+      where = step(BatchOp::kAnd, where, applied);
+    } else if (applied >= 0) {
+      where = applied;
+    }
+    if (where < 0) return share_of_all(what);
+    return chosen(
+        where, [&] { return share_of_all(what); }, [&] { return zero; });
+  }
+
+  Term share_of_all(const RowShare& what) {
+    switch (what.kind) {
+      case RowShare::Kind::kOne:
+        return {one_, -1};
+      case RowShare::Kind::kValue:
+        return of(*what.value);
+      case RowShare::Kind::kProduct: {
+        const Term value = of(*what.value);
+        return times(value, of(*what.weight));
+      }
+      case RowShare::Kind::kWeight:
+        return of(*what.weight);
+      default:
+        break;
+    }
+    const std::int32_t truth = as_truth(of(*what.value).value, true);
+    const bool is = what.kind == RowShare::Kind::kTrue;
+    return {as_number(is ? truth : step(BatchOp::kNot, truth)), -1};
+  }
+
+  // Where a column that stands by itself applies: truth values, -1 if everywhere. What is not found
+  // here is missing in the column, and then a row of it is out of the ordinary.
+  std::int32_t applies(const RowFormula& what) {
+    const Node* node = &what.formula->node(what.node);
+    while (node->op == Op::kConvert) node = &what.formula->node(node->args[0]);
+    if (node->op != Op::kColumn || node->frame != what.frame || node->table != table_) return -1;
+    column(node->column);
+    const auto known = applies_.find(node->column);
+    return declined_ || known == applies_.end() ? -1 : known->second;
   }
 
   // ---- columns
@@ -79,40 +166,68 @@ class Compiler : BatchTerms {
     const rules::ColumnRule* rule = of.rule(edition_);
     if (rule == nullptr || of.type == Type::kRow) return decline();
     const std::int32_t before = guard_;
+    const std::int32_t frame = frame_;
     guard_ = -1;  // a column is computed for all rows, whoever reads it
+    frame_ = 0;
     const bool has_input = rule->definition->input != rules::InputKind::kNone;
     Term out = has_input ? input(id) : Term{one_, -1};
     if (!rule->cases.empty()) {
       std::int32_t given = -1;
       if (has_input) given = guard_ = within(BatchGuard::Kind::kNull, out.value);
-      const Term computed = formula(*rule);
+      Conditions conditions;
+      const Term computed = formula(*rule, conditions);
       if (!computed.whole()) decline();
+      note_where(id, given < 0 ? -1 : out.value, conditions);
       out = given < 0 ? computed : Term{step(BatchOp::kCoalesce, out.value, computed.value), -1};
     }
     guard_ = before;
+    frame_ = frame;
     if (declined_) return {one_, -1};
     columns_[id] = out;
     return out;
   }
 
-  Term formula(const rules::ColumnRule& rule) {
-    if (!rule.when) return cases(rule, 0);
-    const Term when = node(*rule.when, rule.when->root);
+  // What decides whether a column applies to a row: its condition, and those of its cases.
+  struct Conditions {
+    std::int32_t when = -1;
+    std::vector<std::int32_t> cases;
+    bool has_last = false;  // a case without a condition
+  };
+
+  // Keeps where the column `id` applies; `input`: where something is given, it does.
+  void note_where(std::int32_t id, std::int32_t input, const Conditions& of) {
+    if (declined_) return;
+    std::int32_t where = -1;
+    for (std::size_t k = 0; k < of.cases.size() && !of.has_last; ++k)
+      where = k == 0 ? of.cases[k] : step(BatchOp::kOr, where, of.cases[k]);
+    if (of.when >= 0) where = where < 0 ? of.when : step(BatchOp::kAnd, of.when, where);
+    if (where < 0) return;
+    if (input >= 0) where = step(BatchOp::kOr, step(BatchOp::kIsNotNull, input), where);
+    applies_[id] = where;
+  }
+
+  Term formula(const rules::ColumnRule& rule, Conditions& conditions) {
+    if (!rule.when) return cases(rule, 0, conditions);
+    conditions.when = as_truth(node(*rule.when, rule.when->root).value, true);
     return chosen(
-        when.value, [&] { return cases(rule, 0); }, [&] { return nothing(rule); });
+        conditions.when, [&] { return cases(rule, 0, conditions); }, [&] { return nothing(rule); });
   }
 
   Term nothing(const rules::ColumnRule& rule) {
     return {missing(rule.cases[0].formula.top().type == Type::kBool), -1};
   }
 
-  Term cases(const rules::ColumnRule& rule, std::size_t c) {
+  Term cases(const rules::ColumnRule& rule, std::size_t c, Conditions& conditions) {
     if (c == rule.cases.size()) return nothing(rule);
     const rules::CheckedCase& one = rule.cases[c];
-    if (!one.when) return value(rule, one);
-    const Term when = node(*one.when, one.when->root);
+    if (!one.when) {
+      conditions.has_last = true;
+      return value(rule, one);
+    }
+    const std::int32_t when = as_truth(node(*one.when, one.when->root).value, true);
+    conditions.cases.push_back(when);
     return chosen(
-        when.value, [&] { return value(rule, one); }, [&] { return cases(rule, c + 1); });
+        when, [&] { return value(rule, one); }, [&] { return cases(rule, c + 1, conditions); });
   }
 
   Term value(const rules::ColumnRule& rule, const rules::CheckedCase& one) {
@@ -183,7 +298,9 @@ class Compiler : BatchTerms {
   std::int32_t edition_;
   const rules::CheckedTable& shape_;
   std::int32_t guard_ = -1;
+  std::int32_t frame_ = 0;  // of the row, in the formula at hand
   std::map<std::int32_t, std::optional<Term>> columns_;
+  std::map<std::int32_t, std::int32_t> applies_;  // by column that does not apply to every row
 };
 
 Term Compiler::node(const rules::Typed& formula, rules::NodeId id) {
@@ -195,7 +312,7 @@ Term Compiler::node(const rules::Typed& formula, rules::NodeId id) {
     case Op::kNullLiteral:
       return {missing(what.type == Type::kBool), -1};
     case Op::kColumn:
-      return what.frame == 0 && what.table == table_ ? column(what.column) : decline();
+      return what.frame == frame_ && what.table == table_ ? column(what.column) : decline();
     case Op::kUp:
       return up(what);
     case Op::kFactor:
@@ -255,7 +372,7 @@ Term Compiler::literal(const Node& node) {
 }
 
 Term Compiler::up(const Node& node) {
-  if (node.frame != 0) return decline();
+  if (node.frame != frame_) return decline();
   const rules::CheckedColumn& of = data_.packs.tables[static_cast<std::size_t>(node.table)]
                                        .columns[static_cast<std::size_t>(node.column)];
   if (of.type == Type::kRow) return decline();
@@ -272,6 +389,7 @@ Term Compiler::up(const Node& node) {
 Term Compiler::factor(const rules::Typed& formula, const Node& node) {
   const factor::FactorTable& factors = *data_.packs.factors[static_cast<std::size_t>(node.factor)];
   base::Date day = data_.packs.cycle.last_day();
+  std::optional<PeriodInput> period;
   std::size_t keys = node.args.size();
   if (node.has_day) {
     const Node& at_day = formula.node(node.args.back());
@@ -279,13 +397,15 @@ Term Compiler::factor(const rules::Typed& formula, const Node& node) {
     day = base::Date(at_day.id);
     --keys;
   } else if (factors.dated && shape_.period_column) {
-    return decline();
+    const Term of_row = column(*shape_.period_column);
+    if (declined_) return decline();
+    period = PeriodInput{at(of_row.value).index, shape_.period};
   }
-  if (node.frame != 0) return decline();
+  if (node.frame != frame_) return decline();
   std::vector<std::int32_t> inputs;
   for (std::size_t k = 0; k < keys; ++k) {
     const Node& arg = formula.node(node.args[k]);
-    if (arg.op != Op::kColumn || arg.frame != 0 || arg.type != Type::kText) return decline();
+    if (arg.op != Op::kColumn || arg.frame != frame_ || arg.type != Type::kText) return decline();
     const Term text = column(arg.column);
     if (declined_ || at(text.value).op != BatchOp::kInput) return decline();
     inputs.push_back(at(text.value).index);
@@ -293,12 +413,13 @@ Term Compiler::factor(const rules::Typed& formula, const Node& node) {
   std::size_t key = 0;
   for (; key < out_.keys.size(); ++key) {
     const FactorKey& one = out_.keys[key];
-    bool same = one.factor == node.factor && one.day == day && one.parts.size() == inputs.size();
+    bool same = one.factor == node.factor && one.day == day &&
+                one.parts.size() == inputs.size() + (period ? 1 : 0);
     for (std::size_t k = 0; same && k < inputs.size(); ++k) same = one.parts[k].input == inputs[k];
     if (same) break;
   }
   if (key == out_.keys.size()) {
-    std::optional<FactorKey> made = factor_key(data_, node.factor, inputs, day);
+    std::optional<FactorKey> made = factor_key(data_, node.factor, inputs, day, period);
     if (!made) return decline();
     out_.keys.push_back(std::move(*made));
   }
@@ -376,7 +497,7 @@ Term Compiler::extreme(const rules::Typed& formula, const Node& node) {
 }  // namespace
 
 std::optional<BatchSteps> compile_batch(const Data& data, std::int32_t table, std::int32_t edition,
-                                        const std::vector<std::int32_t>& wanted) {
+                                        const BatchWanted& wanted) {
   return Compiler(data, table, edition).run(wanted);
 }
 

@@ -1,6 +1,7 @@
 // Batch factors: a factor table, read by texts on one day, as an array of numbers.
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "compute/detail/batch_masks.h"
@@ -38,10 +39,56 @@ std::vector<std::uint32_t> rows_for(const factor::FactorTable& factors,
   return out;
 }
 
+// The rows for every combination of texts, the last of them fastest.
+using RowsOfTexts = std::vector<std::vector<std::uint32_t>>;
+
+RowsOfTexts rows_on(const factor::FactorTable& factors,
+                    const std::vector<std::vector<std::string>>& texts, std::size_t combinations,
+                    base::Date day) {
+  RowsOfTexts out;
+  for (std::size_t at = 0; at < combinations; ++at) {
+    std::vector<factor::KeyValue> values(texts.size());
+    std::size_t rest = at;
+    for (std::size_t k = texts.size(); k-- > 0; rest /= texts[k].size())
+      values[k] = std::string_view(texts[k][rest % texts[k].size()]);
+    out.push_back(rows_for(factors, values, day));
+  }
+  return out;
+}
+
+// Whether periods can be the index of an array, and each be looked up with every text.
+bool is_few(base::PeriodKind kind, const base::Cycle& cycle, std::size_t combinations) {
+  if (kind < base::PeriodKind::kDay || kind > base::PeriodKind::kYear) return false;
+  const std::size_t periods =
+      base::periods_between(kind, cycle.first_day(), cycle.last_day()).size();
+  return cycle.last_day().days() < static_cast<std::int32_t>(kIndicesMax) &&
+         cycle.first_day().days() >= 0 && periods * combinations <= kIndicesMax;
+}
+
+// The periods of the cycle as a part of the key: those that find the same rows have one place.
+FactorKey::Part times_of(const base::Cycle& cycle, const PeriodInput& period,
+                         const std::function<RowsOfTexts(base::Date)>& rows,
+                         std::vector<RowsOfTexts>& times) {
+  FactorKey::Part out;
+  out.input = period.input;
+  for (const base::Period& one :
+       base::periods_between(period.kind, cycle.first_day(), cycle.last_day())) {
+    RowsOfTexts found = rows(base::last_day(one, cycle));
+    const auto known = std::find(times.begin(), times.end(), found);
+    const auto place = static_cast<std::int32_t>(known - times.begin());
+    if (known == times.end()) times.push_back(std::move(found));
+    out.places.resize(static_cast<std::size_t>(one.index) + 1, -1);
+    out.places.back() = place;
+  }
+  out.count = static_cast<std::int32_t>(times.size());
+  return out;
+}
+
 }  // namespace
 
 std::optional<FactorKey> factor_key(const Data& data, std::int32_t factor,
-                                    const std::vector<std::int32_t>& inputs, base::Date day) {
+                                    const std::vector<std::int32_t>& inputs, base::Date day,
+                                    const std::optional<PeriodInput>& period) {
   const factor::FactorTable& factors = *data.packs.factors[static_cast<std::size_t>(factor)];
   const auto& ids = data.factor_texts[static_cast<std::size_t>(factor)];
   if (inputs.size() != factors.key_fields.size() || inputs.empty()) return std::nullopt;
@@ -61,21 +108,28 @@ std::optional<FactorKey> factor_key(const Data& data, std::int32_t factor,
     combinations *= texts[k].size();
     if (combinations > kIndicesMax) return std::nullopt;
   }
-  out.size = out.direct() ? out.parts[0].places.size() : combinations;
+  std::vector<RowsOfTexts> times;
+  const auto rows = [&](base::Date on) { return rows_on(factors, texts, combinations, on); };
+  if (period) {
+    if (!is_few(period->kind, data.packs.cycle, combinations)) return std::nullopt;
+    out.parts.push_back(times_of(data.packs.cycle, *period, rows, times));
+  } else {
+    times.push_back(rows(day));
+  }
+  out.size = out.direct() ? out.parts[0].places.size() : combinations * times.size();
   out.rows.resize(out.size);
   for (std::size_t at = 0; at < combinations; ++at) {
-    std::vector<factor::KeyValue> values(inputs.size());
-    std::size_t rest = at;
-    for (std::size_t k = inputs.size(); k-- > 0; rest /= texts[k].size())
-      values[k] = std::string_view(texts[k][rest % texts[k].size()]);
-    std::size_t index = at;
-    if (out.direct()) {
-      const auto& places = out.parts[0].places;
-      index = static_cast<std::size_t>(
-          std::find(places.begin(), places.end(), static_cast<std::int32_t>(at)) - places.begin());
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      std::size_t index = at * times.size() + t;
+      if (out.direct()) {
+        const auto& places = out.parts[0].places;
+        index = static_cast<std::size_t>(
+            std::find(places.begin(), places.end(), static_cast<std::int32_t>(at)) -
+            places.begin());
+      }
+      out.rows[index] = times[t][at];
+      if (out.rows[index].size() > 1) return std::nullopt;
     }
-    out.rows[index] = rows_for(factors, values, day);
-    if (out.rows[index].size() > 1) return std::nullopt;
   }
   return out;
 }

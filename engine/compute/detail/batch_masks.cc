@@ -17,6 +17,13 @@ std::uint8_t pick(std::uint8_t take_b, std::uint8_t a, std::uint8_t b) {
   return byte((a & ~all) | (b & all));
 }
 
+// What stands in any lane.
+std::uint8_t found(Mask a, std::size_t n) {
+  std::uint8_t out = 0;
+  for (std::size_t i = 0; a != nullptr && i < n; ++i) out = byte(out | a[i]);
+  return out;
+}
+
 }  // namespace
 
 Mask both_masks(Mask a, Mask b, std::uint8_t* space, std::size_t n) {
@@ -101,11 +108,14 @@ Mask with_errors(Mask a, Mask zero, std::uint8_t* space, std::size_t n) {
   return space;
 }
 
-bool any(Mask a, std::size_t n) {
-  if (a == nullptr) return false;
-  std::uint8_t found = 0;
-  for (std::size_t i = 0; i < n; ++i) found = byte(found | a[i]);
-  return found != 0;
+bool any(Mask a, std::size_t n) { return found(a, n) != 0; }
+
+bool any_error(Mask a, std::size_t n) { return (found(a, n) & kMaskError) != 0; }
+
+bool all_true(Mask values, Mask a, std::size_t n) {
+  std::uint8_t all = 1;
+  for (std::size_t i = 0; i < n; ++i) all = byte(all & values[i]);
+  return all != 0 && !any(a, n);
 }
 
 }  // namespace qz::compute::detail

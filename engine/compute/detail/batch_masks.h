@@ -34,6 +34,9 @@ void opposite(std::uint8_t* out, Mask a, std::size_t n);
 // mask[i] |= 2 where zero[i].
 Mask with_errors(Mask a, Mask zero, std::uint8_t* space, std::size_t n);
 bool any(Mask a, std::size_t n);
+bool any_error(Mask a, std::size_t n);
+// True where every lane has a value, and it is true.
+bool all_true(Mask values, Mask a, std::size_t n);
 
 }  // namespace qz::compute::detail
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "compute/detail/batch_masks.h"
+
 namespace qz::compute::detail {
 namespace {
 
@@ -243,6 +245,43 @@ UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
     most = std::max(most, product(bound, magnitude(plan.outputs[k].times)));
   }
   return most;
+}
+
+const exact::LaneKernels* kernels_for(UnsignedWide most, Rung rung) {
+  if (rung == Rung::kExact) return nullptr;
+  const bool narrow =
+      rung == Rung::kDouble || (rung == Rung::kAuto && exact::narrow_lanes_are_quick());
+  if (narrow && most < exact::narrow_lanes().limit) return &exact::narrow_lanes();
+  if (rung != Rung::kInt128 && most < exact::int64_lanes().limit) return &exact::int64_lanes();
+  if (most < exact::int128_lanes().limit) return &exact::int128_lanes();
+  return nullptr;
+}
+
+bool demands_hold(const BatchSteps& program, const BatchPlan& plan, std::size_t rows,
+                  std::span<const BatchInput> inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const BatchInput& one = inputs[i];
+    const InputDemand& asked = program.demands[i];
+    const bool gaps = any(one.missing.empty() ? nullptr : one.missing.data(), rows);
+    if (asked.present && gaps) return false;
+    if (!asked.least && !asked.most) continue;
+    const auto [low, high] = plan.limits[i];
+    if (low <= std::max(one.least, -one.largest) && one.largest <= high) continue;
+    if (!gaps && one.tiny.empty() && one.small.empty()) {
+      const bool within = one.wide.empty() ? exact::all_within(one.narrow.data(), rows, low, high)
+                                           : exact::all_within(one.wide.data(), rows, low, high);
+      if (!within) return false;
+      continue;
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::int64_t m = !one.wide.empty()     ? one.wide[row]
+                             : !one.narrow.empty() ? one.narrow[row]
+                             : !one.small.empty()  ? one.small[row]
+                                                   : one.tiny[row];
+      if ((!gaps || one.missing[row] == 0) && (m < low || m > high)) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace qz::compute::detail

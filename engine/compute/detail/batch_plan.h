@@ -37,11 +37,18 @@ struct BatchPlan {
 
 BatchPlan plan_batch(const BatchSteps& program, std::vector<std::int64_t> denominators);
 
+// Whether the rows of a batch are as the program asks: what must be there is, within its limits.
+bool demands_hold(const BatchSteps& program, const BatchPlan& plan, std::size_t rows,
+                  std::span<const BatchInput> inputs);
+
 // The largest magnitude that any integer of the program can reach, with inputs within `largest`;
 // gives also that of each step's array. All bits set: beyond 127 bits.
 exact::UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
                           std::span<const BatchInput> inputs,
                           std::vector<exact::UnsignedWide>& bounds);
+
+// The first representation from `rung` on whose limit `most` does not reach; null if there is none.
+const exact::LaneKernels* kernels_for(exact::UnsignedWide most, Rung rung);
 
 }  // namespace qz::compute::detail
 

@@ -75,12 +75,14 @@ struct FactorCells {
   std::int64_t largest = 0;
 };
 
-// A factor table by a key of texts: what finds the index of a row's key.
+// A factor table by a key of texts: what finds the index of a row's key. Where the day is that of
+// the row's own period, the period is one more part.
 struct FactorKey {
   struct Part {
     std::int32_t input = -1;
-    std::vector<std::int32_t> places;  // by text id: the place of that text; -1: no such key
-    std::int32_t count = 0;            // of different texts
+    // By id of a text or period: its place; -1: no such key, no such period in the cycle.
+    std::vector<std::int32_t> places;
+    std::int32_t count = 0;  // of different texts; of times in which other rows hold
   };
   std::int32_t factor = -1;
   base::Date day;
@@ -113,17 +115,27 @@ struct BatchSteps {
   std::vector<UpRead> ups;
   std::vector<InputDemand> demands;  // by input
   std::vector<std::int32_t> outputs;
+  std::vector<std::int32_t> sound;  // steps that must not fail in any row
+  std::vector<std::int32_t> holds;  // truth values that must be there and true in every row
   std::size_t slots = 0;
 };
 
 // The steps for `wanted`; empty where something is beyond them.
 std::optional<BatchSteps> compile_batch(const Data& data, std::int32_t table, std::int32_t edition,
-                                        const std::vector<std::int32_t>& wanted);
+                                        const BatchWanted& wanted);
 
-// The key of texts that `inputs` bring, for a factor table read at `day`; empty where it needs more
-// than a table of numbers: keys of other types, `*`, too many combinations.
+// The input that brings each row's period, of this kind.
+struct PeriodInput {
+  std::int32_t input = -1;
+  base::PeriodKind kind = base::PeriodKind::kYear;
+};
+
+// The key of texts that `inputs` bring, for a factor table read at `day`, or on the last day of the
+// row's period; empty where it needs more than a table of numbers: keys of other types, `*`, too
+// many combinations.
 std::optional<FactorKey> factor_key(const Data& data, std::int32_t factor,
-                                    const std::vector<std::int32_t>& inputs, base::Date day);
+                                    const std::vector<std::int32_t>& inputs, base::Date day,
+                                    const std::optional<PeriodInput>& period);
 // Its field; empty where a value is no int64 over the field's denominator.
 std::optional<FactorCells> factor_cells(const Data& data, const FactorKey& key, std::int32_t field);
 

@@ -71,6 +71,10 @@ std::int32_t BatchTerms::missing(bool truth) {
   return push(std::move(made));
 }
 
+std::int32_t BatchTerms::as_number(std::int32_t id) {
+  return at(id).is_truth ? step(BatchOp::kChoose, one_, constant(Number(0)), id) : id;
+}
+
 std::int32_t BatchTerms::scaled(std::int32_t a, const Number& by) {
   if (by == Number(1)) return a;
   BatchStep made;
@@ -160,13 +164,14 @@ Term BatchTerms::power(const Term& base, std::int32_t whole) {
 Term BatchTerms::compared(const Term& a, const Term& b, Op op) {
   if (declined_ || !a.whole() || !b.whole()) return decline();
   const bool truths = at(a.value).is_truth || at(b.value).is_truth;
-  if (truths) return decline();
+  const std::int32_t x = as_number(truths ? as_truth(a.value, true) : a.value);
+  const std::int32_t y = as_number(truths ? as_truth(b.value, true) : b.value);
   const bool turned = op == Op::kGreater || op == Op::kGreaterEqual;
   BatchStep made;
   made.op = BatchOp::kCompare;
   made.is_truth = true;
-  made.a = turned ? b.value : a.value;
-  made.b = turned ? a.value : b.value;
+  made.a = turned ? y : x;
+  made.b = turned ? x : y;
   switch (op) {
     case Op::kEqual:
       made.order = exact::LaneOrder::kEqual;

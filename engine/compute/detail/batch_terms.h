@@ -32,6 +32,8 @@ class BatchTerms {
   // A null where truth values, or numbers, stand.
   std::int32_t as_truth(std::int32_t id, bool truth);
   std::int32_t missing(bool truth);
+  // Truth values as 1 and 0; numbers as they are.
+  std::int32_t as_number(std::int32_t id);
   std::int32_t scaled(std::int32_t a, const exact::Number& by);
   std::int32_t constant(const exact::Number& value);
   // The value of a step that is the same in every row.

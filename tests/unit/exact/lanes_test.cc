@@ -204,11 +204,43 @@ RC_GTEST_PROP(Lanes, AnyDivision,
   const Wide size = cut((UnsignedWide{high} << 64) + low, bits);
   const Wide value = negative ? -size : size;
   const Wide divisor = std::max<Wide>(2, cut((UnsignedWide{d_high} << 64) + d_low, by_bits));
+  // Alone, in a stretch that may need no repair, and behind it.
+  constexpr std::size_t kRows = 35;
   Array a, out;
-  load(*form.kernels, a, {value});
+  load(*form.kernels, a, std::vector<Wide>(kRows, value));
   for (const LaneRounding mode : kModes) {
-    form.kernels->divide(out.lanes(), a.lanes(), 1, lane_divisor(divisor), mode, 1);
-    RC_ASSERT(read(*form.kernels, out, 1)[0] == rounded(number(value) / number(divisor), mode));
+    const Number expected = rounded(number(value) / number(divisor), mode);
+    form.kernels->divide(out.lanes(), a.lanes(), 1, lane_divisor(divisor), mode, kRows);
+    const std::vector<Number> found = read(*form.kernels, out, kRows);
+    RC_ASSERT(found.front() == expected && found.back() == expected);
+  }
+  form.kernels->divide(a.lanes(), a.lanes(), 1, lane_divisor(divisor), LaneRounding::kHalfEven,
+                       kRows);
+  RC_ASSERT(read(*form.kernels, a, 1)[0] ==
+            rounded(number(value) / number(divisor), LaneRounding::kHalfEven));
+}
+
+// One row in many that is a tie, at each place; also where the answer takes the operand's place.
+TEST(Lanes, ATieAmongOthersIsSeen) {
+  constexpr std::size_t kRows = 80;
+  for (const Form& form : forms()) {
+    for (const bool in_place : {false, true}) {
+      for (std::size_t place = 0; place < kRows; ++place) {
+        std::vector<Wide> values(kRows, 37);
+        std::vector<Number> even(kRows, 4), up(kRows, 4);
+        values[place] = place % 2 == 0 ? 25 : -45;
+        even[place] = place % 2 == 0 ? 2 : -4;
+        up[place] = place % 2 == 0 ? 3 : -5;
+        for (const bool to_even : {true, false}) {
+          Array a, other;
+          load(*form.kernels, a, values);
+          Array& out = in_place ? a : other;
+          form.kernels->divide(out.lanes(), a.lanes(), 1, lane_divisor(10),
+                               to_even ? LaneRounding::kHalfEven : LaneRounding::kHalfUp, kRows);
+          EXPECT_EQ(read(*form.kernels, out, kRows), to_even ? even : up) << form.name << place;
+        }
+      }
+    }
   }
 }
 
@@ -292,6 +324,33 @@ TEST(Lanes, LoadsGathersAndStores) {
     k.gather8(out.lanes(), table.lanes(), index.data(), 5);
     k.store64(found.data(), out.lanes(), 99, 5);
     EXPECT_EQ(found, (std::vector<std::int64_t>{20, 30, 10, 99, 20})) << form.name;
+    std::vector<std::uint8_t> many;
+    for (std::size_t i = 0; i < 21; ++i) many.push_back(index[i % 5]);
+    std::vector<std::int64_t> gathered(21);
+    k.gather8(out.lanes(), table.lanes(), many.data(), 21);
+    k.store64(gathered.data(), out.lanes(), 99, 21);
+    for (std::size_t i = 0; i < 21; ++i) EXPECT_EQ(gathered[i], found[i % 5]) << form.name << i;
+  }
+}
+
+TEST(Lanes, NarrowIntegersAreLoaded) {
+  for (const Form& form : forms()) {
+    const LaneKernels& k = *form.kernels;
+    const std::vector<std::int32_t> signed32 = {0, -1, 1, INT32_MAX, INT32_MIN, 7, 8};
+    const std::vector<std::uint16_t> small = {0, 1, 32767, 32768, 65535, 7, 8};
+    const std::vector<std::uint8_t> tiny = {0, 1, 127, 128, 255, 7, 8};
+    std::vector<std::int64_t> found(7);
+    const auto loaded = [&](Array& out) {
+      k.store64(found.data(), out.lanes(), std::int64_t{1} << 31, 7);
+      return found;
+    };
+    Array out;
+    k.load32(out.lanes(), signed32.data(), 7);
+    EXPECT_EQ(loaded(out), std::vector<std::int64_t>(signed32.begin(), signed32.end()));
+    k.load16(out.lanes(), small.data(), 7);
+    EXPECT_EQ(loaded(out), std::vector<std::int64_t>(small.begin(), small.end()));
+    k.load8(out.lanes(), tiny.data(), 7);
+    EXPECT_EQ(loaded(out), std::vector<std::int64_t>(tiny.begin(), tiny.end()));
   }
 }
 
