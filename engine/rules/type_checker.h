@@ -29,6 +29,9 @@ struct Wanted {
 // A written-out exponent beyond this could only give a number too long to keep.
 inline constexpr std::int64_t kWholePowerMax = 65536;
 
+// The longest list that last(n, …) may ask for: more hours than a century has.
+inline constexpr std::int64_t kLastMax = 1'000'000;
+
 struct CheckScope {
   const CheckedPacks* packs = nullptr;
   const exact::UnitCatalogue* units = nullptr;
@@ -108,11 +111,13 @@ class TypeChecker {
   // type_checker_lists.cc: aggregates
   NodeId aggregate(const Expression& from, const Where& where);
   std::int32_t list_table(const Expression& call, const Where& where, const Expression** filtered);
+  std::int64_t rows_from_end(const Expression& list);
   void open_list(const Where& where, std::int32_t table, List& list);
   void read_filter(const Expression& filter, List& list, std::vector<std::string>& settled);
   void settle_by_filter(const Expression& part, List& list, std::vector<std::string>& settled);
   void agree(const Expression& call, const std::vector<std::string>& settled, List& list);
   NodeId aggregate_node(Op op, const Expression& from, const Where& inner, std::int32_t list);
+  void take_own_value(const Expression& from, const Where& inner, Node& node);
 
   // type_checker_functions.cc
   NodeId function(const Expression& from, const Where& where);
@@ -121,6 +126,7 @@ class TypeChecker {
   NodeId plain_function(const Expression& from, const Where& where, Op op);
   NodeId many_values(const Expression& from, const Where& where, Op op);
   NodeId date_literal(const Expression& from);
+  NodeId span_function(const Expression& from, const Where& where);
   void want_arguments(const Expression& from, std::size_t min, std::size_t max);
 
   // shared helpers
