@@ -34,7 +34,7 @@ struct Question {
   const Truth& base;
   const AloneEffects& alone;
   const Ask& ask;
-  std::uint64_t asked_max = 100'000;
+  std::uint64_t asked_max = 20'000;
   bool at_most_additive = false;  // suppose that effects together are at most their sum
 };
 

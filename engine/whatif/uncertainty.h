@@ -69,6 +69,7 @@ struct Simulated {
   std::optional<exact::Number> moved;
   // Of each source the squared product-moment correlation of the target with the source's own
   // linear effect (its draws × their effects of the propagation), divided by the sum of them all.
+  // Means nothing where the propagation of the target is not known.
   std::vector<exact::Number> shares;
   exact::Number explained;  // that sum: near 1 where effects add up
 };

@@ -119,7 +119,7 @@ SectionTable targets_table(const UncertaintyResult& result) {
         row.push_back({known ? compute::number_text(s.percentiles[i]) : ""});
       }
       row.push_back({known && s.moved ? percent(*s.moved) : ""});
-      row.push_back({known ? percent(s.explained) : ""});
+      row.push_back({known && p.known ? percent(s.explained) : ""});
       row.push_back({std::to_string(s.failed)});
     }
     out.rows.push_back(std::move(row));
@@ -144,7 +144,7 @@ SectionTable contributions_table(const UncertaintyResult& result) {
                                       {result.sources[s].name},
                                       {p.known ? percent_of(p.source_squares[s], whole) : ""}};
       if (result.samples > 0) {
-        const bool known = target.simulated->failed == 0;
+        const bool known = p.known && target.simulated->failed == 0;
         row.push_back({known ? percent(target.simulated->shares[s]) : ""});
       }
       out.rows.push_back(std::move(row));
@@ -168,9 +168,10 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
   for (const UncertainTarget& target : result.targets) {
     if (!target.propagated.known) {
       remark(fmt::format("{} has no value in the base or at an end of a source's interval: its "
-                         "uncertainty is not propagated.",
+                         "uncertainty is not propagated, nor divided among the sources.",
                          target.name),
-             fmt::format("{} 在基准或某来源区间端点没有值，未作误差传播。", target.name));
+             fmt::format("{} 在基准或某来源区间端点没有值，未作误差传播，也不分配方差贡献。",
+                         target.name));
     }
     if (!target.simulated) continue;
     if (target.simulated->failed > 0) {
