@@ -46,7 +46,7 @@ int what_if(const std::string& file, whatif::StudyOptions study, const Options& 
   const auto results = writer(std::move(write), options);
   if (const auto problem = loaded->run(*results)) return fail(kExitInput, *problem, options);
   if (const auto problem = staged.commit()) return fail(kExitUsage, *problem, options);
-  return kExitClean;
+  return loaded->worst() && *loaded->worst() >= options.fail_on ? kExitFindings : kExitClean;
 }
 
 }  // namespace
@@ -73,6 +73,8 @@ void add_whatif(CLI::App& app, CommandLine& line) {
       ->add_option("--ledgers", study->ledgers,
                    "Also write each scenario's sealed ledger into FOLDER/<scenario>/")
       ->type_name("FOLDER");
+  command->add_flag("--whole-jobs", study->one_by_one,
+                    "Compute every variant as a whole job (the same result, slower)");
   set_examples(*command,
                "  qz whatif inputs/sample-city/scenarios/close-the-gap.json\n"
                "  qz whatif inputs/mine/scenarios/blend.json --only blend-10 --format json\n"

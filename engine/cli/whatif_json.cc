@@ -260,6 +260,7 @@ class JsonResults : public whatif::ResultSink {
     json_.text(result.low);
     json_.text(result.high);
     json_.close(']');
+    json_.member("take", result.largest ? "largest" : "smallest");
     json_.name("found");
     result.found ? json_.text(*result.found) : json_.bare("null");
     if (result.fails) json_.member("fails", *result.fails);

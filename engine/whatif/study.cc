@@ -10,6 +10,7 @@
 #include "base/nearest_name.h"
 #include "job/files.h"
 #include "seal/sha256.h"
+#include "whatif/slots.h"
 
 namespace qz::whatif {
 namespace {
@@ -98,6 +99,7 @@ bool Study::resolve(base::Findings& problems) {
   for (const WrittenScenario& one : file_.scenarios) {
     names.push_back(one.name);
     scenarios_.push_back({&one, resolver_->resolve(one.changes, problems)});
+    if (problems.size() == before) try_pins(scenarios_.back(), problems);
   }
   if (!options_.only.empty() &&
       std::find(names.begin(), names.end(), options_.only) == names.end()) {
@@ -112,6 +114,22 @@ bool Study::resolve(base::Findings& problems) {
   if (file_.seek) resolve_seek(problems);
   resolve_parts(problems);
   return problems.size() == before;
+}
+
+// A pinned edition may refuse the job's data: better known before anything is written.
+void Study::try_pins(const Scenario& scenario, base::Findings& problems) const {
+  const bool pins =
+      std::any_of(scenario.changes.begin(), scenario.changes.end(),
+                  [](const Change& one) { return one.selection->kind == Touched::kEdition; });
+  if (!pins) return;
+  Slots slots(*base_, selections(scenario.changes));
+  slots.apply(scenario.changes);
+  const auto made =
+      job::recompute(base_->loaded(), base_->results(), slots.edits(), base_->run(), base_->more());
+  if (made) return;
+  base::Finding problem = made.failure();
+  if (problem.place.file.empty()) problem.place = scenario.written->place;
+  problems.push_back(std::move(problem));
 }
 
 bool Study::set_steps(const Amount& from, const Amount& to, const Amount& step,
@@ -225,8 +243,8 @@ void Study::resolve_seek(base::Findings& problems) {
   const auto first = (*low / *step).ceiling().to_int64(), last = (*high / *step).floor().to_int64();
   if (!first || !last || *last - *first >= kPointsMax)
     return problems.push_back(too_many_steps(seek.place));
-  out.from = *step * exact::Number(*first);
-  out.step = *step;
+  out.from = *step * exact::Number(seek.largest ? *last : *first);
+  out.step = seek.largest ? -*step : *step;
   out.count = *last < *first ? 0 : static_cast<std::uint64_t>(*last - *first) + 1;
   seek_ = std::move(out);
 }
