@@ -29,8 +29,7 @@ base::Finding too_many_steps(const base::Place& place) {
 // said once.
 void say_once(base::Findings& problems) {
   const auto same = [](const base::Finding& a, const base::Finding& b) {
-    return a.code == b.code && a.message == b.message &&
-           a.place.to_string() == b.place.to_string();
+    return a.code == b.code && a.message == b.message && a.place.to_string() == b.place.to_string();
   };
   base::Findings out;
   for (base::Finding& one : problems) {

@@ -1,5 +1,5 @@
-// Uncertainty: what uncertain inputs make of targets, by error propagation (the IPCC's approach 1)
-// and by Monte Carlo (its approach 2). Both ask the engine for every value.
+// Uncertainty: what uncertain inputs make of targets, by error propagation (approach 1 of the
+// inventory guidelines) and by Monte Carlo (approach 2). Both ask the engine for every value.
 
 #ifndef QZ_WHATIF_UNCERTAINTY_H_
 #define QZ_WHATIF_UNCERTAINTY_H_

@@ -80,7 +80,7 @@ SectionTable sources_table(const UncertaintyResult& result) {
 }
 
 SectionTable targets_table(const UncertaintyResult& result) {
-  SectionTable out{{"targets", {"uncertainty", "不确定性"}},
+  SectionTable out{{"targets", {"uncertainty", "不确定度"}},
                    {{"target", {"target", "对象"}},
                     {"unit", {"unit", "单位"}},
                     {"base", {"base", "基准"}},
@@ -162,7 +162,7 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
     remark(fmt::format("{} is uncertain by 30 % or more: error propagation is meant for less; look "
                        "at the samples.",
                        source.name),
-           fmt::format("{} 的不确定性不小于 30 %：误差传播适用于更小的不确定性，请看模拟结果。",
+           fmt::format("{} 的不确定度不小于 30 %：误差传播适用于更小的不确定度，请看模拟结果。",
                        source.name));
   }
   for (const UncertainTarget& target : result.targets) {
@@ -194,7 +194,7 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
 }  // namespace
 
 Section uncertainty_section(const UncertaintyResult& result) {
-  Section out{{"uncertainty", {"uncertainty", "不确定性"}}, {}, {}, {}};
+  Section out{{"uncertainty", {"uncertainty", "不确定度"}}, {}, {}, {}};
   out.facts.push_back({{"samples", {"samples", "样本数"}}, {std::to_string(result.samples)}});
   if (result.samples > 0) {
     out.facts.push_back({{"seed", {"seed", "种子"}}, {std::to_string(result.seed)}});
