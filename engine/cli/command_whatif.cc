@@ -1,4 +1,4 @@
-// qz whatif: scenarios, sweeps, sensitivities and goals beside a base job.
+// qz whatif: scenarios, sweeps, sensitivities, goals, uncertainty and measures beside a base job.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -55,16 +55,19 @@ void add_whatif(CLI::App& app, CommandLine& line) {
   CLI::App* const command = app.add_subcommand(
       "whatif",
       "What a job's figures become under other inputs, factors, constants or editions: scenarios,\n"
-      "sweeps, sensitivities and goals of a scenarios file, always beside the base, every\n"
-      "difference divided exactly among the changes that made it");
+      "sweeps, sensitivities, goals, uncertainty and least-cost measures of a scenarios file, "
+      "always\n"
+      "beside the base, every difference divided exactly among the changes that made it");
   auto file = std::make_shared<std::string>();
   auto study = std::make_shared<whatif::StudyOptions>();
   command->add_option("scenarios", *file, "The scenarios file (inputs/<job>/scenarios/*.json)")
       ->required()
       ->type_name("FILE");
   command
-      ->add_option("--only", study->only,
-                   "One scenario by its name, or one part: sensitivity, sweep or seek")
+      ->add_option(
+          "--only", study->only,
+          "One scenario by its name, or one part: sensitivity, sweep, seek, uncertainty or\n"
+          "measures")
       ->type_name("NAME");
   command
       ->add_option("--ledgers", study->ledgers,

@@ -9,6 +9,7 @@
 
 #include "cli/listing.h"
 #include "cli/print_findings.h"
+#include "cli/whatif_sections.h"
 #include "cli/whatif_writers.h"
 #include "exact/decimal.h"
 #include "exact/rounding.h"
@@ -158,6 +159,11 @@ class TextResults : public whatif::ResultSink {
       add("{} {}\n", result.unknown, say("of them without an answer", "个没有结果"));
     figures(result.report, 0);
     by_entity(result.figures, 0);
+    flush();
+  }
+
+  void section(const whatif::Section& section) override {
+    out_ += "\n" + section_text(section, options_);
     flush();
   }
 

@@ -132,7 +132,7 @@ class ResultSink {
   virtual void point(const SweepPoint& point) = 0;
   virtual void end_sweep() = 0;
   virtual void seek(const SeekResult& result) = 0;
-  virtual void section(const Section&) {}  // uncertainty, measures
+  virtual void section(const Section& section) = 0;  // uncertainty, measures
   virtual void end() = 0;
   // Every value that a change touches, not the first few?
   virtual bool wants_all_touched() const { return false; }

@@ -25,6 +25,20 @@ base::Finding too_many_steps(const base::Place& place) {
                        fmt::format("步数超过 {}：请加大步长", kPointsMax));
 }
 
+// An expression may stand in several targets (a condition and its sides): what is wrong with it is
+// said once.
+void say_once(base::Findings& problems) {
+  const auto same = [](const base::Finding& a, const base::Finding& b) {
+    return a.code == b.code && a.message == b.message && a.place.to_string() == b.place.to_string();
+  };
+  base::Findings out;
+  for (base::Finding& one : problems) {
+    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return same(one, other); }))
+      out.push_back(std::move(one));
+  }
+  problems = std::move(out);
+}
+
 }  // namespace
 
 exact::Number Study::Dimension::value(std::uint64_t i) const {
@@ -86,7 +100,10 @@ std::unique_ptr<Study> Study::load(const std::string& file, const StudyOptions& 
   run.job_file = job::joined(job::folder_of(file), out->file_.base);
   refusal.fault = job::Fault::kNone;
   out->base_ = BaseJob::load(run, std::move(targets), refusal);
-  if (!out->base_) return nullptr;
+  if (!out->base_) {
+    say_once(refusal.problems);
+    return nullptr;
+  }
   out->resolver_ = std::make_unique<Resolver>(*out->base_);
   if (out->resolve(refusal.problems)) return out;
   refusal.fault = job::Fault::kJob;
