@@ -3,12 +3,11 @@
 #include "compute/batch_program.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
-#include <new>
 
 #include "compute/detail/batch_masks.h"
 #include "compute/detail/batch_plan.h"
+#include "compute/detail/lane_space.h"
 
 namespace qz::compute {
 
@@ -20,6 +19,9 @@ using detail::FactorKey;
 using detail::FactorRead;
 using detail::kMaskError;
 using detail::kMaskNull;
+using detail::lane_space;
+using detail::lanes_at;
+using detail::LaneSpace;
 using detail::Mask;
 using exact::Lane;
 using exact::LaneKernels;
@@ -30,22 +32,6 @@ namespace {
 // As many rows as let all arrays of a program stay in the nearest cache.
 constexpr std::size_t kLanes = 512;
 constexpr std::size_t kPlansMax = 16;
-
-struct Free {
-  void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t{64}); }
-};
-using LaneSpace = std::unique_ptr<std::byte[], Free>;
-
-LaneSpace lane_space(std::size_t bytes) {
-  void* made = ::operator new[](bytes, std::align_val_t{64});
-  std::memset(made, 0, bytes);
-  return LaneSpace(static_cast<std::byte*>(made));
-}
-
-// The lane at `index` of an array; the offset in bytes is the representation's.
-Lane* lanes_at(const LaneSpace& space, std::size_t byte) {
-  return reinterpret_cast<Lane*>(space.get() + byte);
-}
 
 }  // namespace
 
@@ -64,7 +50,6 @@ class BatchProgram::Scratch::Work {
 
  private:
   const BatchPlan& plan_for(std::span<const BatchInput> inputs);
-  const LaneKernels* kernels_for(UnsignedWide most, Rung rung) const;
   void find_indices(std::size_t rows, std::span<const BatchInput> inputs);
   void tables_for(const LaneKernels& kernels);
 
@@ -165,16 +150,6 @@ const BatchPlan& BatchProgram::Scratch::Work::plan_for(std::span<const BatchInpu
   return plans_[next_plan_] = std::move(made);
 }
 
-// The first representation from `rung` on whose limit nothing reaches.
-const LaneKernels* BatchProgram::Scratch::Work::kernels_for(UnsignedWide most, Rung rung) const {
-  const bool narrow =
-      rung == Rung::kDouble || (rung == Rung::kAuto && exact::narrow_lanes_are_quick());
-  if (narrow && most < exact::narrow_lanes().limit) return &exact::narrow_lanes();
-  if (rung != Rung::kInt128 && most < exact::int64_lanes().limit) return &exact::int64_lanes();
-  if (most < exact::int128_lanes().limit) return &exact::int128_lanes();
-  return nullptr;
-}
-
 std::size_t BatchProgram::Scratch::Work::id_at(const BatchInput& ids, std::size_t row) {
   if (!ids.tiny.empty()) return ids.tiny[row];
   return ids.small.empty() ? static_cast<std::uint32_t>(ids.narrow[row]) : ids.small[row];
@@ -254,7 +229,7 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
   const BatchPlan& plan = plan_for(inputs);
   if (!plan.possible || !detail::demands_hold(program_, plan, rows, inputs)) return false;
   const UnsignedWide most = detail::reach(program_, plan, inputs, bounds_);
-  const LaneKernels* kernels = kernels_for(most, rung);
+  const LaneKernels* kernels = detail::kernels_for(most, rung);
   if (kernels == nullptr) return false;
   find_indices(rows, inputs);
   tables_for(*kernels);

@@ -26,8 +26,10 @@ std::string ruled_text(const exact::Number& value, const rules::ColumnRule& rule
                                     false};
     return exact::decimal_text(exact::round(value, shown), *of.shown);
   }
-  if (of.round) return exact::decimal_text(value, exact::places_after(value, of.round->rule));
-  return number_text(value);
+  // An input over a formula keeps the digits that it has.
+  const bool is_rounded = of.round && exact::round(value, of.round->rule) == value;
+  if (!is_rounded) return number_text(value);
+  return exact::decimal_text(value, exact::places_after(value, of.round->rule));
 }
 
 }  // namespace

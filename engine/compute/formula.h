@@ -21,6 +21,7 @@
 #include "compute/results.h"
 #include "compute/rung.h"
 #include "compute/variants.h"
+#include "compute/windows.h"
 #include "rules/typed.h"
 
 namespace qz::compute {
@@ -44,6 +45,7 @@ struct Data {
   // Lists of tables that passed by; null if none did.
   const StreamTotals* totals = nullptr;
   Rung rung = Rung::kAuto;
+  Windows* windows = nullptr;  // null: lists over a stretch of time are read row by row
   // What differs from variation to variation; null where there is one job.
   const Variants* variants = nullptr;
 };
@@ -54,6 +56,20 @@ struct FreshError {
   table::State state = table::State::kDivisionByZero;
   std::string detail_en;
   std::string detail_zh;
+};
+
+// The lists of some lanes: places of each in `rows`, row numbers of the listed table.
+struct Sublists {
+  const std::vector<std::uint32_t>* rows = nullptr;
+  std::vector<Listed> lists;  // by lane
+  bool is_filtered = false;   // the filter holds for all of them, and its gaps are in their states
+};
+
+// The periods that a list's filter leaves, both ends included.
+struct TimeSpan {
+  std::int64_t first = INT32_MIN;
+  std::int64_t last = INT32_MAX;
+  bool is_known = true;  // false: a bound is missing or failed
 };
 
 // Cells that a list is folded from: what it runs over, its weights (or what latest goes by), and a
@@ -118,17 +134,34 @@ class FormulaRunner {
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
   table::Column streamed(const rules::Node& node, const StreamTotal& total, const Lanes& lanes);
   table::Column aggregate_rows(const rules::Node& node, const Lanes& lanes);
+  Sublists whole_lists(const rules::List& list, const Lanes& lanes);
+  void aggregate_lists(const rules::Node& node, const Lanes& lanes, const Sublists& lists,
+                       const table::Column* own, table::Column& out);
+  // formula_windows.cc
+  void fold_windows(const rules::Node& node, Window& window, const Lanes& lanes,
+                    const table::Column* own, table::Column& out);
+  std::vector<TimeSpan> time_spans(const Window& window, const Lanes& lanes);
+  void fold_kept(const rules::Node& node, const Window& window, const Lanes& lanes,
+                 const std::vector<TimeSpan>& spans, const table::Column* own, table::Column& out);
+  Sublists window_lists(const rules::List& list, const Window& window, const Lanes& lanes,
+                        const std::vector<TimeSpan>& spans) const;
+  void grow(const rules::Node& node, Window& window, const Lanes& lanes,
+            const std::vector<TimeSpan>& spans);
+  void keep_rows(const rules::List& list, Window& window, const std::vector<std::uint32_t>& places,
+                 const std::vector<std::uint32_t>& group);
+  std::vector<table::State> ask(const Window& window, const Lanes& lanes);
+  void keep_values(const rules::Node& node, Window& window, std::size_t arg);
   const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
   void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
                    const table::Column& values, const table::Column* own, table::Column& out);
-  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
-                       std::size_t end, const table::Column* own, table::Column& out);
-  std::vector<std::uint32_t> listed_rows(const rules::List& list, const Lanes& lanes,
-                                         std::size_t begin, std::size_t end,
-                                         std::vector<Listed>& listed,
-                                         std::vector<std::uint32_t>* owner);
-  Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
-                   std::vector<Listed>& listed);
+  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, const Sublists& lists,
+                       std::size_t begin, std::size_t end, const table::Column* own,
+                       table::Column& out);
+  static std::vector<std::uint32_t> listed_rows(const Sublists& lists, std::size_t begin,
+                                                std::size_t end, std::vector<Listed>& listed,
+                                                std::vector<std::uint32_t>* owner);
+  Lanes open_lists(const rules::List& list, const Lanes& lanes, const Sublists& lists,
+                   std::size_t begin, std::size_t end, std::vector<Listed>& listed);
   Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
   void fold(const rules::Node& node, const FoldInputs& from, const Listed& list, std::uint32_t row,
             std::size_t lane, table::Column& out);

@@ -19,13 +19,6 @@ namespace {
 // Pairs that are evaluated at once; one lane with a longer list is a chunk of its own.
 constexpr std::size_t kPairsMax = 1u << 16;
 
-// Of last(n, …): a list with fewer rows is missing.
-void take_last(const rules::List& list, Listed& one) {
-  const auto rows = static_cast<std::size_t>(list.last);
-  if (one.end - one.begin < rows) one.state = both(one.state, State::kNull);
-  if (one.end - one.begin > rows && rows > 0) one.begin = one.end - rows;
-}
-
 }  // namespace
 
 Column FormulaRunner::aggregate(const Node& node, const Lanes& lanes) {
@@ -68,45 +61,64 @@ Column FormulaRunner::streamed(const Node& node, const StreamTotal& total, const
 
 Column FormulaRunner::aggregate_rows(const Node& node, const Lanes& lanes) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
-  const Groups& groups = data_.relations.groups(list);
-  const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
-  Column out(node.type, lanes.size, State::kNull);
-  if (node.op == Op::kCount && list.filter < 0) {
-    for (std::size_t lane = 0; lane < lanes.size; ++lane) {
-      const std::uint32_t group = mine[lane] == kNoRow ? kNoRow : groups.of_mine[mine[lane]];
-      const State state = mine[lane] == kNoRow ? State::kNull : groups.state[mine[lane]];
-      const std::uint32_t rows =
-          group == kNoRow ? 0 : groups.begin[group + 1] - groups.begin[group];
-      if (state == State::kValue) {
-        out.set_scaled(lane, rows, 1);
-      } else {
-        out.set_state(lane, state);
-      }
-    }
-    return out;
-  }
   // What percentile and rank take from the row that lists.
   std::optional<Column> own;
   if (node.op == Op::kPercentile || node.op == Op::kRank) own = this->node(node.args[1], lanes);
   const Column* own_cells = own ? &*own : nullptr;
+  Column out(node.type, lanes.size, State::kNull);
+  Window* window = data_.windows == nullptr ? nullptr : data_.windows->find(*formula_, node);
+  if (window != nullptr) {
+    fold_windows(node, *window, lanes, own_cells, out);
+    return out;
+  }
+  const Groups& groups = data_.relations.groups(list);
   const Column* whole = groups.in_pieces ? whole_column(node, list) : nullptr;
   if (whole != nullptr) {
     fold_pieces(node, lanes, groups, *whole, own_cells, out);
     return out;
   }
+  aggregate_lists(node, lanes, whole_lists(list, lanes), own_cells, out);
+  return out;
+}
+
+// The list of each lane, before its filter.
+Sublists FormulaRunner::whole_lists(const rules::List& list, const Lanes& lanes) {
+  const Groups& groups = data_.relations.groups(list);
+  const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
+  Sublists out;
+  out.rows = &groups.rows;
+  out.lists.resize(lanes.size);
+  for (std::size_t lane = 0; lane < lanes.size; ++lane) {
+    const std::uint32_t row = mine[lane];
+    Listed& one = out.lists[lane];
+    one.state = row == kNoRow ? State::kNull : groups.state[row];
+    const std::uint32_t group = row == kNoRow ? kNoRow : groups.of_mine[row];
+    if (group == kNoRow) continue;
+    one.begin = groups.begin[group];
+    one.end = groups.begin[group + 1];
+  }
+  return out;
+}
+
+// Lists of any size, in chunks of pairs.
+void FormulaRunner::aggregate_lists(const Node& node, const Lanes& lanes, const Sublists& lists,
+                                    const Column* own, Column& out) {
+  const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
+  if (node.op == Op::kCount && (list.filter < 0 || lists.is_filtered)) {
+    for (std::size_t lane = 0; lane < lanes.size; ++lane) set_count(lists.lists[lane], lane, out);
+    return;
+  }
   std::size_t begin = 0, pairs = 0;
   for (std::size_t lane = 0; lane < lanes.size; ++lane) {
-    const std::uint32_t group = mine[lane] == kNoRow ? kNoRow : groups.of_mine[mine[lane]];
-    const std::size_t size = group == kNoRow ? 0 : groups.begin[group + 1] - groups.begin[group];
+    const std::size_t size = lists.lists[lane].end - lists.lists[lane].begin;
     if (pairs + size > kPairsMax && lane > begin) {
-      aggregate_chunk(node, lanes, begin, lane, own_cells, out);
+      aggregate_chunk(node, lanes, lists, begin, lane, own, out);
       begin = lane;
       pairs = 0;
     }
     pairs += size;
   }
-  aggregate_chunk(node, lanes, begin, lanes.size, own_cells, out);
-  return out;
+  aggregate_chunk(node, lanes, lists, begin, lanes.size, own, out);
 }
 
 // The column that a list takes its values from, where it is one of the listed table itself, as it
@@ -136,41 +148,35 @@ void FormulaRunner::fold_pieces(const Node& node, const Lanes& lanes, const Grou
       one.begin = groups.rows[groups.begin[group]];
       one.end = one.begin + (groups.begin[group + 1] - groups.begin[group]);
     }
-    take_last(list, one);
+    take_last(list.last, one);
     fold(node, {&values, nullptr, own}, one, lanes.frames[0][lane], lane, out);
   }
 }
 
 // The rows of the lists of lanes begin … end, one list after another; `owner` gets the lane of
 // each.
-std::vector<std::uint32_t> FormulaRunner::listed_rows(const rules::List& list, const Lanes& lanes,
-                                                      std::size_t begin, std::size_t end,
-                                                      std::vector<Listed>& listed,
+std::vector<std::uint32_t> FormulaRunner::listed_rows(const Sublists& lists, std::size_t begin,
+                                                      std::size_t end, std::vector<Listed>& listed,
                                                       std::vector<std::uint32_t>* owner) {
-  const Groups& groups = data_.relations.groups(list);
-  const std::vector<std::uint32_t>& mine = lanes.frames[static_cast<std::size_t>(list.mine_frame)];
   std::vector<std::uint32_t> rows;
   for (std::size_t lane = begin; lane < end; ++lane) {
+    const Listed& from = lists.lists[lane];
     Listed& one = listed[lane - begin];
     one.begin = rows.size();
-    const std::uint32_t row = mine[lane];
-    one.state = row == kNoRow ? State::kNull : groups.state[row];
-    const std::uint32_t group = row == kNoRow ? kNoRow : groups.of_mine[row];
-    if (group != kNoRow) {
-      rows.insert(rows.end(), groups.rows.begin() + groups.begin[group],
-                  groups.rows.begin() + groups.begin[group + 1]);
-      if (owner != nullptr) owner->resize(rows.size(), static_cast<std::uint32_t>(lane));
-    }
+    one.state = from.state;
+    rows.insert(rows.end(), lists.rows->begin() + static_cast<std::ptrdiff_t>(from.begin),
+                lists.rows->begin() + static_cast<std::ptrdiff_t>(from.end));
+    if (owner != nullptr) owner->resize(rows.size(), static_cast<std::uint32_t>(lane));
     one.end = rows.size();
   }
   return rows;
 }
 
 // The lists of lanes begin … end as pairs: one lane of the result for each listed row.
-Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin,
-                                std::size_t end, std::vector<Listed>& listed) {
+Lanes FormulaRunner::open_lists(const rules::List& list, const Lanes& lanes, const Sublists& lists,
+                                std::size_t begin, std::size_t end, std::vector<Listed>& listed) {
   std::vector<std::uint32_t> owner;
-  std::vector<std::uint32_t> rows = listed_rows(list, lanes, begin, end, listed, &owner);
+  std::vector<std::uint32_t> rows = listed_rows(lists, begin, end, listed, &owner);
   Lanes pairs = lanes.picked(owner);
   const auto frame = static_cast<std::size_t>(list.frame);
   if (pairs.frames.size() <= frame) pairs.frames.resize(frame + 1);
@@ -198,29 +204,23 @@ Lanes FormulaRunner::filtered(const rules::List& list, const Lanes& pairs,
   return pairs.picked(kept);
 }
 
-void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, std::size_t begin,
-                                    std::size_t end, const Column* own, Column& out) {
+void FormulaRunner::aggregate_chunk(const Node& node, const Lanes& lanes, const Sublists& lists,
+                                    std::size_t begin, std::size_t end, const Column* own,
+                                    Column& out) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
   std::vector<Listed> listed(end - begin);
   if (const Column* whole = whole_column(node, list)) {
-    const Column values = whole->picked(listed_rows(list, lanes, begin, end, listed, nullptr));
+    const Column values = whole->picked(listed_rows(lists, begin, end, listed, nullptr));
     for (std::size_t i = 0; i < listed.size(); ++i) {
-      take_last(list, listed[i]);
+      take_last(list.last, listed[i]);
       fold(node, {&values, nullptr, own}, listed[i], lanes.frames[0][begin + i], begin + i, out);
     }
     return;
   }
-  Lanes pairs = open_lists(list, lanes, begin, end, listed);
-  if (list.filter >= 0) pairs = filtered(list, pairs, listed);
+  Lanes pairs = open_lists(list, lanes, lists, begin, end, listed);
+  if (list.filter >= 0 && !lists.is_filtered) pairs = filtered(list, pairs, listed);
   if (node.op == Op::kCount) {
-    for (std::size_t i = 0; i < listed.size(); ++i) {
-      const Listed& one = listed[i];
-      if (one.state != State::kValue) {
-        out.set_state(begin + i, one.state);
-      } else {
-        out.set_scaled(begin + i, static_cast<std::int64_t>(one.end - one.begin), 1);
-      }
-    }
+    for (std::size_t i = 0; i < listed.size(); ++i) set_count(listed[i], begin + i, out);
     return;
   }
   if (list.last > 0) pairs = last_rows(list, pairs, listed);
@@ -239,7 +239,7 @@ Lanes FormulaRunner::last_rows(const rules::List& list, const Lanes& pairs,
                                std::vector<Listed>& listed) {
   std::vector<std::uint32_t> kept;
   for (Listed& one : listed) {
-    take_last(list, one);
+    take_last(list.last, one);
     const std::size_t begin = kept.size();
     for (std::size_t i = one.begin; i < one.end; ++i) kept.push_back(static_cast<std::uint32_t>(i));
     one.begin = begin;

@@ -22,6 +22,12 @@ std::optional<std::int64_t> scaled_sum(const Column& values, const Listed& list)
   const std::int64_t* mantissas = values.mantissas().data();
   const State* states = values.states().data();
   std::int64_t total = 0;
+  if (values.all_have_values()) {
+    bool overflow = false;
+    for (std::size_t i = list.begin; i < list.end; ++i)
+      overflow |= __builtin_add_overflow(total, mantissas[i], &total);
+    return overflow ? std::nullopt : std::optional(total);
+  }
   for (std::size_t i = list.begin; i < list.end; ++i) {
     if (states[i] != State::kValue) continue;
     if (__builtin_add_overflow(total, mantissas[i], &total)) return std::nullopt;
@@ -81,9 +87,24 @@ std::pair<Value, Value> neighbours(std::vector<Value>& values, std::size_t k) {
 
 }  // namespace
 
+void take_last(std::int64_t n, Listed& list) {
+  const auto rows = static_cast<std::size_t>(n);
+  if (list.end - list.begin < rows) list.state = both(list.state, State::kNull);
+  if (rows > 0 && list.end - list.begin > rows) list.begin = list.end - rows;
+}
+
+void set_count(const Listed& list, std::size_t lane, Column& out) {
+  if (list.state != State::kValue) {
+    out.set_state(lane, list.state);
+  } else {
+    out.set_scaled(lane, static_cast<std::int64_t>(list.end - list.begin), 1);
+  }
+}
+
 State state_of_list(const Column& values, const Column* weights, const Listed& list) {
   if (table::is_error(list.state)) return list.state;
   State out = list.state;
+  if (weights == nullptr && values.all_have_values()) return out;
   const State* states = values.states().data();
   std::uint8_t any = 0;  // most lists have a value in every row
   for (std::size_t i = list.begin; i < list.end; ++i) any |= static_cast<std::uint8_t>(states[i]);

@@ -20,12 +20,16 @@ struct Listed {
   table::State state = table::State::kValue;  // error or null of the filter, or of a missing link
 };
 
+// Of last(n, …), n > 0: only the last n places, and a list with fewer is missing.
+void take_last(std::int64_t n, Listed& list);
+
 // The state that a list is in: the first error in the order of rows (of a row's value before its
 // weight), else null if anything is missing.
 table::State state_of_list(const table::Column& values, const table::Column* weights,
                            const Listed& list);
 
 // Each sets cell `lane` of `out`; a sum or mean that is too long gives kNumberTooLong.
+void set_count(const Listed& list, std::size_t lane, table::Column& out);
 void set_sum(const table::Column& values, const Listed& list, std::size_t lane, table::Column& out);
 void set_mean(const table::Column& values, const table::Column* weights, const Listed& list,
               std::size_t lane, table::Column& out);

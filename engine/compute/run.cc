@@ -34,14 +34,17 @@ class Run {
   Run(Results& results, const FactorTexts& texts, int threads)
       : results_(results),
         relations_(*results.packs, results.tables),
+        windows_(*results.packs, results.tables, relations_),
         data_{*results.packs, *results.pool,        results.tables, relations_,
-              texts,          results.totals.get(), results.rung},
+              texts,          results.totals.get(), results.rung,   &windows_},
         threads_(std::max(1, threads)) {}
 
   void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
     for (std::size_t s = 0; s < steps.size(); ++s) {
       if (steps[s].loops) {
+        windows_.enter_loop(&steps[s]);
         loop(steps[s]);
+        windows_.enter_loop(nullptr);
       } else {
         column(steps[s].columns.front(), nullptr);
       }
@@ -185,6 +188,7 @@ class Run {
 
   Results& results_;
   Relations relations_;
+  Windows windows_;
   Data data_;
   int threads_;
 };

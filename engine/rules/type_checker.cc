@@ -175,7 +175,15 @@ void TypeChecker::unify(NodeId& a, NodeId& b, const base::Place& place) {
   const Node& one = at(a);
   const Node& other = at(b);
   if (one.type != other.type || (one.type == Type::kPeriod && one.period != other.period)) {
-    fail("type-clash", place, describe(a) + " does not go with " + describe(b), "两侧类型不一致");
+    const auto year = [](const Node& side) {
+      return side.type == Type::kPeriod && side.period == base::PeriodKind::kYear;
+    };
+    const auto word = [](const Node& side) { return side.type == Type::kText; };
+    const bool advise = (year(one) && word(other)) || (word(one) && year(other));
+    fail("type-clash", place,
+         describe(a) + " does not go with " + describe(b) +
+             (advise ? " (declare the column as a number and compare it with year(…))" : ""),
+         std::string("两侧类型不一致") + (advise ? "（请把该列声明为数值，与 year(…) 比较）" : ""));
   }
   if (one.type == Type::kNumber) b = convert(b, exact::Unit(one.unit), place);
 }

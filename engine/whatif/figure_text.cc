@@ -192,16 +192,19 @@ ChangeResult change_result(const BaseJob& base, const Selection& selection, cons
   out.amount = std::move(amount);
   if (selection.type == table::Type::kNumber && selection.kind != Touched::kEdition)
     out.unit = selection.unit.text;
-  out.text = out.action == "pin" ? "pin " + out.set : out.set + " " + out.action + " " + out.amount;
+  out.text = out.action == "pin" ? "pin " + out.set : out.set + " " + out.action;
+  if (!out.amount.empty()) out.text += " " + out.amount;
   if (target != nullptr) {
     if (target->where) out.where = target->where->text;
-    const auto add = [&](std::string_view word, const std::string& text) {
-      out.text += fmt::format(" {} {}", word, text);
-    };
-    if (target->where) add("where", out.where);
-    if (target->from) add("from", target->from->to_string());
-    if (target->until) add("until", target->until->to_string());
+    if (target->from) out.from = target->from->to_string();
+    if (target->until) out.until = target->until->to_string();
   }
+  const auto add = [&](std::string_view word, const std::string& text) {
+    if (!text.empty()) out.text += fmt::format(" {} {}", word, text);
+  };
+  add("where", out.where);
+  add("from", out.from);
+  add("until", out.until);
   out.count = selection.size();
   const std::size_t shown = all ? selection.size() : std::min(selection.size(), kTouchedShown);
   for (std::size_t i = 0; i < shown; ++i) out.touched.push_back(touched_value(base, selection, i));

@@ -15,15 +15,19 @@
 #include "whatif/base_job.h"
 #include "whatif/change.h"
 #include "whatif/evaluator.h"
+#include "whatif/measures.h"
+#include "whatif/measures_file.h"
 #include "whatif/resolver.h"
 #include "whatif/result.h"
 #include "whatif/scenarios_file.h"
+#include "whatif/uncertain_targets.h"
+#include "whatif/uncertainty_file.h"
 
 namespace qz::whatif {
 
 struct StudyOptions {
   job::RunOptions run;      // `job_file` is filled in from the scenarios file
-  std::string only;         // a scenario's name, or "sweep", "seek", "sensitivity"; empty: all
+  std::string only;         // a scenario's name, or a part's ("sweep", "seek", …); empty: all
   std::string ledgers;      // folder for the scenarios' ledgers; empty: none
   bool one_by_one = false;  // every variant as a whole job, for tests
 };
@@ -40,6 +44,8 @@ struct TargetPlaces {
   std::optional<std::size_t> seek;
   std::optional<std::size_t> sensitivity;
   std::optional<std::size_t> target;
+  std::size_t uncertainty = 0;  // the first of those that the part has
+  std::size_t measures = 0;
 };
 
 class Study {
@@ -56,8 +62,11 @@ class Study {
   const std::vector<Scenario>& scenarios() const { return scenarios_; }
 
   // All parts that are asked for, in the file's order of kinds: scenarios, sensitivity, sweep,
-  // seek. Empty, or why one of them cannot be had.
+  // seek, uncertainty, measures. Empty, or why one of them cannot be had.
   std::optional<base::Finding> run(ResultSink& sink);
+  // After run(): the worst of the findings that appeared in a scenario; a goal out of reach is an
+  // error. Empty where there is none.
+  std::optional<base::Severity> worst() const { return worst_; }
 
  private:
   // A dimension of the sweep, or the one of a goal or of a sensitivity, resolved.
@@ -77,12 +86,15 @@ class Study {
 
   Study() = default;
   bool chosen(const std::string& part) const;
+  bool read_parts(base::Findings& problems);
   std::vector<Target> collect_targets();
   bool resolve(base::Findings& problems);
+  void resolve_parts(base::Findings& problems);
   void resolve_sweep(base::Findings& problems);
   void resolve_sensitivity(base::Findings& problems);
   void resolve_seek(base::Findings& problems);
   std::optional<Dimension> dimension(const WrittenVary& vary, base::Findings& problems);
+  void try_pins(const Scenario& scenario, base::Findings& problems) const;
   bool set_steps(const Amount& from, const Amount& to, const Amount& step, const base::Place& place,
                  Dimension& out, base::Findings& problems);
   const Scenario* scenario_named(const std::string& name) const;
@@ -97,6 +109,8 @@ class Study {
   std::optional<base::Finding> run_sensitivity(ResultSink& sink);
   std::optional<base::Finding> run_sweep(ResultSink& sink);
   std::optional<base::Finding> run_seek(ResultSink& sink);
+  std::optional<base::Finding> run_uncertainty_part(ResultSink& sink);
+  std::optional<base::Finding> run_measures_part(ResultSink& sink);
   bool compares_findings() const;
   std::optional<base::Finding> complete(const Scenario& scenario, ScenarioResult& result);
   std::optional<base::Finding> write_ledger(const Scenario& scenario, job::Recomputed recomputed);
@@ -110,6 +124,8 @@ class Study {
 
   StudyOptions options_;
   ScenariosFile file_;
+  std::optional<WrittenUncertainty> uncertainty_;
+  std::optional<WrittenMeasures> measures_;
   std::unique_ptr<const BaseJob> base_;
   std::unique_ptr<Resolver> resolver_;
   TargetPlaces targets_;
@@ -118,7 +134,10 @@ class Study {
   std::uint64_t points_ = 0;
   std::vector<Ends> ends_;
   std::optional<Dimension> seek_;
+  std::optional<ResolvedUncertainty> uncertain_;
+  std::optional<ResolvedMeasures> candidates_;
   std::string base_root_;
+  std::optional<base::Severity> worst_;
 };
 
 }  // namespace qz::whatif

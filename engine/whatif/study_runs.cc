@@ -215,6 +215,7 @@ std::optional<base::Finding> Study::run_seek(ResultSink& sink) {
   result.step = written.step.text;
   result.low = written.low.text;
   result.high = written.high.text;
+  result.largest = written.largest;
   result.candidates = seek_->count;
   std::optional<std::uint64_t> found;
   if (seek_->count > 0) {
@@ -226,6 +227,7 @@ std::optional<base::Finding> Study::run_seek(ResultSink& sink) {
     if (*found > 0) result.fails = exact_text(seek_->value(*found - 1));
     if (auto refused = show_found(first, *found, result)) return refused;
   }
+  if (!found) worst_ = base::Severity::kError;
   sink.seek(result);
   return std::nullopt;
 }
@@ -237,6 +239,8 @@ std::optional<base::Finding> Study::run(ResultSink& sink) {
   if (!refused && file_.sensitivity && chosen("sensitivity")) refused = run_sensitivity(sink);
   if (!refused && file_.sweep && chosen("sweep")) refused = run_sweep(sink);
   if (!refused && file_.seek && chosen("seek")) refused = run_seek(sink);
+  if (!refused && uncertain_ && chosen("uncertainty")) refused = run_uncertainty_part(sink);
+  if (!refused && candidates_ && chosen("measures")) refused = run_measures_part(sink);
   if (!refused) sink.end();
   return refused;
 }

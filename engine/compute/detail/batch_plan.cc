@@ -247,6 +247,16 @@ UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
   return most;
 }
 
+const exact::LaneKernels* kernels_for(UnsignedWide most, Rung rung) {
+  if (rung == Rung::kExact) return nullptr;
+  const bool narrow =
+      rung == Rung::kDouble || (rung == Rung::kAuto && exact::narrow_lanes_are_quick());
+  if (narrow && most < exact::narrow_lanes().limit) return &exact::narrow_lanes();
+  if (rung != Rung::kInt128 && most < exact::int64_lanes().limit) return &exact::int64_lanes();
+  if (most < exact::int128_lanes().limit) return &exact::int128_lanes();
+  return nullptr;
+}
+
 bool demands_hold(const BatchSteps& program, const BatchPlan& plan, std::size_t rows,
                   std::span<const BatchInput> inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -47,6 +47,9 @@ exact::UnsignedWide reach(const BatchSteps& program, const BatchPlan& plan,
                           std::span<const BatchInput> inputs,
                           std::vector<exact::UnsignedWide>& bounds);
 
+// The first representation from `rung` on whose limit `most` does not reach; null if there is none.
+const exact::LaneKernels* kernels_for(exact::UnsignedWide most, Rung rung);
+
 }  // namespace qz::compute::detail
 
 #endif  // QZ_COMPUTE_DETAIL_BATCH_PLAN_H_

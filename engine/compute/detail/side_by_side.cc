@@ -32,71 +32,21 @@ exact::Number base_value(const rules::CheckedPacks& packs, const Target& target)
 
 }  // namespace
 
-KnownCells known_cells(const Basis& basis, const Cone& cone) {
-  KnownCells out;
-  FormulaRunner runner(basis.data);
-  const auto add = [&](const FormulaAt& at, const std::vector<std::uint32_t>& slots) {
-    if (slots.empty()) return;
-    const ReachedFormula formula(basis.data, cone.reached, at);
-    const Stack& stack = cone.stacks.at(at.table);
-    Lanes lanes{slots.size(), {{}}};
-    for (const std::uint32_t slot : slots) lanes.frames[0].push_back(stack.base_rows[slot]);
-    const ReachedFormula::Walked walked = formula.walk();
-    for (const rules::NodeId id : walked.known) {
-      const rules::Node& node = at.formula->node(id);
-      const Column cells = runner.run_node(*at.formula, id, at.table, lanes);
-      KnownCells::Cells& known = out.cells[&node];
-      known.table = at.table;
-      known.by_slot = Column(cells.type(), stack.computed, State::kNull);
-      known.by_slot.put(slots, cells);
-    }
-    for (const rules::NodeId id : walked.others) {
-      if (formula.varied(id) >= 0)
-        out.constants[&at.formula->node(id)] = {static_cast<std::uint32_t>(formula.varied(id)),
-                                                at.table};
-    }
-  };
-  for (const plan::Step& step : cone.steps) {
-    for (const ColumnRef& ref : step.columns) {
-      const Stack& stack = cone.stacks.at(ref.table);
-      each_formula(basis.data.packs, ref, [&](const FormulaAt& at, const rules::ColumnRule&) {
-        const auto pack = static_cast<std::size_t>(
-            basis.data.packs.editions[static_cast<std::size_t>(at.edition)].pack_index);
-        std::vector<std::uint32_t> slots;
-        for (const Stack::Segment& one : stack.segments) {
-          if (one.begin >= stack.computed || one.editions[pack] != at.edition) continue;
-          for (std::uint32_t slot = one.begin; slot < one.end; ++slot) slots.push_back(slot);
-        }
-        add(at, slots);
-      });
-    }
-  }
-  for (std::size_t w = 0; w < basis.wanted.size(); ++w) {
-    const Wanted& one = basis.wanted[w];
-    if (cone.wanted_reached[w] == 0 || one.formula == nullptr) continue;
-    std::vector<std::uint32_t> slots;
-    for (const std::uint32_t row : one.rows)
-      slots.push_back(cone.stacks.at(one.column.table).slot_of[row]);
-    std::sort(slots.begin(), slots.end());
-    slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
-    add({one.formula, one.column.table, one.edition}, slots);
-  }
-  return out;
-}
-
 SideBySide::SideBySide(const Basis& basis, const Cone& cone, const KnownCells& known,
-                       std::size_t variations)
+                       const std::vector<Stage>& stages, std::size_t variations)
     : basis_(basis),
       cone_(cone),
       known_(known),
       size_(variations),
       tables_(basis.data.packs.tables.size()),
       relations_(basis.data.packs, tables_, basis.data.relations, cone, variations),
-      data_{basis.data.packs,        basis.data.pool,   tables_,         relations_,
-            basis.data.factor_texts, basis.data.totals, basis.data.rung, this},
+      data_{basis.data.packs,  basis.data.pool, tables_, relations_, basis.data.factor_texts,
+            basis.data.totals, basis.data.rung, nullptr, this},
       runner_(data_),
-      formulas_(basis.wanted.size()) {
+      formulas_(basis.wanted.size()),
+      stages_(stages) {
   make_tables();
+  make_runs();
   const auto value_of = [&](std::uint32_t at, const exact::Number* value) {
     Column& cells = values_[at];
     cells = Column(table::Type::kNumber, size_, State::kNull);
@@ -147,12 +97,24 @@ void SideBySide::make_tables() {
         continue;
       }
       if (is_reached) {
-        initial_.emplace_back(ref, initial(ref).picked(relations_.slots(table)));
+        initial_[ref].is_input = true;
       } else if (is_period || cone_.read.contains(ref)) {
         tables_[t].columns[c] = base.columns[c].picked(order);
       }
     }
   }
+  for (const plan::Step& step : cone_.steps) {
+    for (const ColumnRef& ref : step.columns) initial_.at(ref).is_input = false;
+  }
+}
+
+// The table's cells of a column are those before any edit, unless they are more than that already.
+void SideBySide::begin(ColumnRef ref) {
+  Initial& of = initial_.at(ref);
+  if (of.is_set) return;
+  if (!of.cells) of.cells = initial(ref).picked(relations_.slots(ref.table));
+  cells_of(ref) = *of.cells;
+  of.is_set = true;
 }
 
 // The cells of a column by slot before it is computed: inputs as they are, and what is only read.
@@ -194,6 +156,7 @@ SideBySide::Place SideBySide::place(const Target& target) const {
 void SideBySide::set_cell(const Target& target, const Place& place, std::uint32_t variation,
                           const Edit& edit) {
   if (!place.applies) return;
+  begin(target.column);
   Column& cells = cells_of(target.column);
   const std::uint32_t row = stack(target.column.table).row(size_, variation, place.slot);
   if (edit.state != State::kValue) {
@@ -207,7 +170,10 @@ void SideBySide::set_cell(const Target& target, const Place& place, std::uint32_
 }
 
 void SideBySide::set_values(std::span<const Variation* const> variations) {
-  for (const auto& [ref, cells] : initial_) cells_of(ref) = cells;
+  for (auto& [ref, of] : initial_) {
+    of.is_set = false;
+    if (of.is_input) begin(ref);
+  }
   for (const auto& [at, cells] : values_) now_[at] = cells;
   for (std::uint32_t v = 0; v < variations.size(); ++v) {
     for (const Edit& edit : variations[v]->edits) {
@@ -232,11 +198,14 @@ void SideBySide::run(std::span<const Variation* const> variations) {
   QZ_ASSERT(variations.size() <= size_);
   count_ = variations.size();
   set_values(variations);
-  for (const plan::Step& step : cone_.steps) {
-    if (step.loops) {
-      loop(step);
+  for (std::size_t s = 0; s < stages_.size(); ++s) {
+    const Stage& stage = stages_[s];
+    if (!stage.programs.empty()) {
+      run_stage(s);
+    } else if (stage.columns.loops) {
+      loop(stage.columns);
     } else {
-      column(step.columns.front(), nullptr);
+      column(stage.columns.columns.front(), nullptr);
     }
   }
   for (std::size_t w = 0; w < basis_.wanted.size(); ++w) {
@@ -258,6 +227,7 @@ void SideBySide::loop(const plan::Step& step) {
   std::map<std::int32_t, std::map<std::int32_t, std::vector<std::uint32_t>>> by_period;
   std::set<std::int32_t> taken;  // several columns of the step may be of one table
   for (const ColumnRef& ref : step.columns) {
+    begin(ref);
     if (!taken.insert(ref.table).second) continue;
     const auto t = static_cast<std::size_t>(ref.table);
     const Column& periods =
@@ -278,27 +248,31 @@ void SideBySide::loop(const plan::Step& step) {
 
 // Computes a column for `only` these slots (all if nullptr), segment by segment.
 void SideBySide::column(ColumnRef ref, const std::vector<std::uint32_t>* only) {
+  begin(ref);
   const Stack& of = stack(ref.table);
-  const auto pack = static_cast<std::size_t>(shape(ref).pack_index);
+  for (const Stack::Segment& one : of.segments)
+    if (one.begin < of.computed) column_of(one, ref, only);
+}
+
+void SideBySide::column_of(const Stack::Segment& segment, ColumnRef ref,
+                           const std::vector<std::uint32_t>* only) {
+  const std::int32_t edition = segment.editions[static_cast<std::size_t>(shape(ref).pack_index)];
+  const rules::ColumnRule* rule = edition < 0 ? nullptr : shape(ref).rule(edition);
+  if (rule == nullptr || rule->cases.empty()) return;
   std::vector<std::uint32_t> rows;
-  for (const Stack::Segment& one : of.segments) {
-    if (one.begin >= of.computed || one.editions[pack] < 0) continue;
-    const rules::ColumnRule* rule = shape(ref).rule(one.editions[pack]);
-    if (rule == nullptr || rule->cases.empty()) continue;
-    rows.clear();
-    if (only == nullptr) {
-      rows.resize(count_ * one.size());
-      std::iota(rows.begin(), rows.end(), one.begin * static_cast<std::uint32_t>(size_));
-    } else {
-      for (std::uint32_t v = 0; v < count_; ++v) {
-        for (const std::uint32_t slot : *only) {
-          if (slot >= one.begin && slot < one.end) rows.push_back(of.row(size_, v, slot));
-        }
+  if (only == nullptr) {
+    rows.resize(count_ * segment.size());
+    std::iota(rows.begin(), rows.end(), segment.begin * static_cast<std::uint32_t>(size_));
+  } else {
+    for (std::uint32_t v = 0; v < count_; ++v) {
+      for (const std::uint32_t slot : *only) {
+        if (slot >= segment.begin && slot < segment.end)
+          rows.push_back(stack(ref.table).row(size_, v, slot));
       }
     }
-    for (std::size_t first = 0; first < rows.size(); first += kLanesMax) {
-      fill(ref, *rule, std::span(rows).subspan(first, std::min(kLanesMax, rows.size() - first)));
-    }
+  }
+  for (std::size_t first = 0; first < rows.size(); first += kLanesMax) {
+    fill(ref, *rule, std::span(rows).subspan(first, std::min(kLanesMax, rows.size() - first)));
   }
 }
 

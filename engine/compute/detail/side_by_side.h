@@ -5,6 +5,7 @@
 #define QZ_COMPUTE_DETAIL_SIDE_BY_SIDE_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,37 +15,16 @@
 
 #include "compute/detail/cone.h"
 #include "compute/detail/stacked_relations.h"
+#include "compute/detail/stage_run.h"
 
 namespace qz::compute::detail {
-
-// What every cone of a recalculation stands on.
-struct Basis {
-  const plan::Program& program;
-  const Data& data;  // of the base
-  const std::vector<Target>& targets;
-  const std::vector<Wanted>& wanted;
-};
-
-// Cells of parts of formulas that no edit reaches, by slot of their table.
-struct KnownCells {
-  struct Cells {
-    std::int32_t table = -1;
-    table::Column by_slot;
-  };
-  struct Constant {  // that varies
-    std::uint32_t target = 0;
-    std::int32_t table = -1;
-  };
-  std::unordered_map<const rules::Node*, Cells> cells;
-  std::unordered_map<const rules::Node*, Constant> constants;
-};
-KnownCells known_cells(const Basis& basis, const Cone& cone);
 
 // One thread.
 class SideBySide : public Variants {
  public:
   // At most `variations` at once. Everything given must outlive it.
-  SideBySide(const Basis& basis, const Cone& cone, const KnownCells& known, std::size_t variations);
+  SideBySide(const Basis& basis, const Cone& cone, const KnownCells& known,
+             const std::vector<Stage>& stages, std::size_t variations);
 
   void run(std::span<const Variation* const> variations);
   // After run(): the cells of a wanted that edits reach, of variation v, put into `out` from
@@ -72,10 +52,32 @@ class SideBySide : public Variants {
   void set_values(std::span<const Variation* const> variations);
   void set_cell(const Target& target, const Place& place, std::uint32_t variation,
                 const Edit& edit);
+  void begin(plan::ColumnRef ref);
   void loop(const plan::Step& step);
   void column(plan::ColumnRef ref, const std::vector<std::uint32_t>* slots);
+  void column_of(const Stack::Segment& segment, plan::ColumnRef ref,
+                 const std::vector<std::uint32_t>* slots);
   void fill(plan::ColumnRef ref, const rules::ColumnRule& rule,
             std::span<const std::uint32_t> rows);
+  // Stages that are compiled: side_by_side_stages.cc.
+  // A stage for a segment, and what its inputs are made of in a block.
+  struct Compiled {
+    const StageProgram& program;
+    StageRun run;
+    std::vector<StageSource> sources;
+    std::vector<table::Column> cells;  // by input, of those that are gathered or computed
+    std::vector<StageCells> out;
+  };
+  void make_runs();
+  void run_stage(std::size_t stage);
+  bool run_segment(std::size_t stage, std::size_t segment);
+  bool source(Compiled& of, std::size_t input, const Stack::Segment& segment);
+  static bool set_scaled(Compiled& of, std::size_t input, const table::Column& cells,
+                         std::size_t first, std::size_t n);
+  void source_above(Compiled& of, std::size_t input);
+  void install(std::int32_t table, const Stack::Segment& segment, Compiled& of);
+  static void install_whole(table::Column& to, const StageOutput& output, StageCells& made,
+                            std::size_t n);
   const rules::CheckedColumn& shape(plan::ColumnRef ref) const {
     return basis_.data.packs.tables[static_cast<std::size_t>(ref.table)]
         .columns[static_cast<std::size_t>(ref.column)];
@@ -95,12 +97,19 @@ class SideBySide : public Variants {
   StackedRelations relations_;
   Data data_;
   FormulaRunner runner_;
-  std::vector<std::pair<plan::ColumnRef, table::Column>> initial_;  // before any edit
-  std::map<std::uint32_t, Place> places_;                           // of targets that are cells
+  struct Initial {
+    std::optional<table::Column> cells;  // before any edit; made when first asked for
+    bool is_set = false;    // the table has them, or what was made of them, in this block
+    bool is_input = false;  // of no formula that is computed
+  };
+  std::map<plan::ColumnRef, Initial> initial_;
+  std::map<std::uint32_t, Place> places_;          // of targets that are cells
   std::map<std::uint32_t, table::Column> values_;  // of other targets: their base, by variation
   std::map<std::uint32_t, table::Column> now_;     // the same with the edits
   std::map<std::tuple<std::int32_t, std::int32_t, std::uint32_t>, std::uint32_t> factor_targets_;
   std::vector<table::Column> formulas_;  // by wanted: of formulas, [variation][row]
+  const std::vector<Stage>& stages_;
+  std::vector<std::vector<std::unique_ptr<Compiled>>> compiled_;  // by stage and segment
 };
 
 }  // namespace qz::compute::detail
