@@ -95,7 +95,7 @@ def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = pathlib.Path(scratch)
-        for pack in ("bench.w1", "bench.combustion", "bench.ledger"):
+        for pack in ("bench.w1", "bench.combustion", "bench.ledger", "bench.shapes"):
             qz(program, "packs", "test", pack, "--factors", FACTORS)
 
         job = make_job.make(60_000, folder / "w1", "bench.w1")  # two pieces of make_job, two threads
