@@ -55,6 +55,7 @@ class Check {
     if (!select_editions(installed, request_, checked_, problems_)) return std::nullopt;
     if (checked_.subject.empty()) checked_.subject = usual_subject(checked_.editions);
     if (!check_instruments(units_, checked_, problems_)) return std::nullopt;
+    note_words(installed);
     find_factors();
     set_parameters();
     if (problems_.size() != before) return std::nullopt;
@@ -76,6 +77,16 @@ class Check {
  private:
   void problem(const char* code, const base::Place& place, std::string en, std::string zh) {
     problems_.push_back(base::failure(code, place, std::move(en), std::move(zh)));
+  }
+
+  void note_words(const std::vector<std::shared_ptr<const Pack>>& installed) {
+    for (const std::shared_ptr<const Pack>& pack : installed) {
+      for (const InstrumentDefinition& one : pack->instrument_definitions) {
+        InstrumentWords& words = checked_.words[one.name];
+        for (const MoveKind& kind : one.kinds) words.kinds.insert(kind.name);
+        words.states.insert(one.states.begin(), one.states.end());
+      }
+    }
   }
 
   void find_factors() {
