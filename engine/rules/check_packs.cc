@@ -197,13 +197,23 @@ class Check {
     for (const std::string& name : table.cross) {
       const bool known = checked_.table(name).has_value() || factor_named(name);
       if (!known) {
-        problem("unknown-name", {},
+        problem("unknown-name", place_of_cross(table.name),
                 "table " + table.name + ": \"cross\" names no table \"" + name + "\"",
                 "表 " + table.name + " 的 cross 引用了未知的表 \"" + name + "\"");
         return;
       }
     }
     if (!table.cross.empty()) check_cross_key(table);
+  }
+
+  // Where the table's "cross" is written.
+  base::Place place_of_cross(const std::string& table) const {
+    for (const Edition& edition : checked_.editions) {
+      for (const TableDefinition& one : edition.pack->tables) {
+        if (one.name == table && !one.cross.empty()) return one.place;
+      }
+    }
+    return {};
   }
 
   // The tables of `cross` make the whole key; the period may come from `every`.
@@ -229,7 +239,7 @@ class Check {
       const bool every = table.every && !table.every->from && !table.every->to &&
                          table.period_column == static_cast<std::int32_t>(i);
       if (given.contains(name) || every) continue;
-      problem("bad-cross", {},
+      problem("bad-cross", place_of_cross(table.name),
               "table " + table.name + ": no table of \"cross\" has its key column \"" + name +
                   "\" (name one that has it; a period may come from \"every\" without dates)",
               "表 " + table.name + "：cross 所列各表均无键列 \"" + name +
