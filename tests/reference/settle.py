@@ -245,7 +245,7 @@ class Books:
         rule = declaration.get("cost_round")
         if rule is None:
             return cost
-        money = self.run.world.library.units.parse(declaration["price"].split("/")[0]).ratio
+        money = self.run.world.library.units.parse(re.split("[*/]", declaration["price"])[0]).ratio
         return exact.round_to(cost / money, int(rule["decimals"]), rule["mode"]) * money
 
     def _share(self, old, side, quantity):
