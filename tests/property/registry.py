@@ -27,6 +27,8 @@ class Instrument:
         self.name, self.filed = name, filed
         self.step = rng.choice(["1", "1", "0.5", "0.001", "10"])
         self.booking = rng.choice(["fifo", "fifo", "average", "specific"])
+        self.rounding = {"cost_round": {"decimals": rng.choice([0, 1, 2]), "mode": rng.choice(["half-up", "half-even", "down", "up"]),
+                                        "cite": "x"}} if self.booking == "average" and rng.random() < 0.5 else {}
         self.states = ["available", "frozen", "pledged"][:rng.randint(1, 3)]
         self.lots = [f"{name}{n}" for n in range(1, rng.randint(1, 3) + 1)]
         self.moves = {"issue": {"from": "authority", "to": "entity"},
@@ -53,7 +55,7 @@ class Instrument:
     def declaration(self):
         lot = {"grade_of": {"input": "text"}, "valid_from": {"input": "date", "optional": True},
                "valid_to": {"input": "date", "optional": True}} if self.filed else ["vintage"]
-        return {"unit": "t", "step": self.step, "price": "CNY/t", "booking": self.booking, "lot": lot, "states": self.states,
+        return {"unit": "t", "step": self.step, "price": "CNY/t", "booking": self.booking, **self.rounding, "lot": lot, "states": self.states,
                 "roles": ["authority", "entity", "surrendered", "cancelled"], "moves": self.moves}
 
     def columns(self):
