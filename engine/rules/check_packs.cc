@@ -194,6 +194,17 @@ class Check {
                 "\"every\" names the period of the table's own key", "every 应为本表键中的期间");
       }
     }
+    for (const std::string& name : table.unique) {
+      const std::optional<std::int32_t> column = table.column(name);
+      const bool is_given = column && name != "row" && [&] {
+        const CheckedColumn& found = table.columns[static_cast<std::size_t>(*column)];
+        return found.is_key || found.has_input;
+      }();
+      if (is_given) continue;
+      problem("unknown-name", {},
+              "table " + table.name + ": \"unique\" names no key or input \"" + name + "\"",
+              "表 " + table.name + " 的 unique 引用了未知的键或输入列 \"" + name + "\"");
+    }
     for (const std::string& name : table.cross) {
       const bool known = checked_.table(name).has_value() || factor_named(name);
       if (!known) {

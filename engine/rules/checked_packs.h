@@ -96,6 +96,7 @@ struct CheckedTable {
   bool optional = false;
   std::optional<EveryDefinition> every;
   std::vector<std::string> cross;
+  std::vector<std::string> unique;         // names of its keys and inputs
   std::map<std::string, Settled> settled;  // every name that the key settles, periods and row apart
   base::Bilingual label;
 

@@ -192,6 +192,7 @@ class Edition {
     if (own.key) table.key = std::move(*own.key);
     if (own.every) table.every = std::move(*own.every);
     if (own.cross) table.cross = std::move(*own.cross);
+    if (own.unique) table.unique = std::move(*own.unique);
     if (own.optional) table.optional = *own.optional;
     if (own.label) table.label = std::move(*own.label);
     if (ancestor_ != nullptr) {

@@ -127,6 +127,7 @@ class Merge {
     }
     if (from.every) table.every = from.every;
     if (!from.cross.empty()) table.cross = from.cross;
+    if (!from.unique.empty()) table.unique = from.unique;
     table.optional = table.optional || from.optional;
     if (table.label == base::Bilingual{}) table.label = from.label;
     for (const ColumnDefinition& column : from.columns) {

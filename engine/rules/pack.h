@@ -38,7 +38,8 @@ struct TableDefinition {
   std::vector<std::string> key;           // column names, in order; may be empty
   std::vector<ColumnDefinition> columns;  // in the file's order, without the key
   std::optional<EveryDefinition> every;
-  std::vector<std::string> cross;  // tables or factor tables
+  std::vector<std::string> cross;   // tables or factor tables
+  std::vector<std::string> unique;  // keys and inputs that no two rows of files may share
   bool optional = false;
   base::Bilingual label;
 };

@@ -131,6 +131,7 @@ Description describe(const TableDefinition& table) {
   out.add("key", "[" + joined(table.key) + "]");
   if (table.every) out.add("every", every_text(*table.every));
   out.add("cross", joined(table.cross));
+  out.add("unique", joined(table.unique));
   out.add("optional", table.optional);
   out.add("label", table.label);
   return out;

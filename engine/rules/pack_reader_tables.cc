@@ -99,26 +99,31 @@ void read_columns(MemberReader& reader, const JsonValue& columns, WrittenTable& 
   });
 }
 
+std::optional<std::vector<std::string>> read_names(MemberReader& reader, const JsonValue& table,
+                                                   const char* member) {
+  std::vector<std::string> out;
+  if (!reader.read(table, member, out)) return std::nullopt;
+  const MemberReader::Step step(reader, member);
+  reader.each_item(*table.find(member), [&](const JsonValue& item) {
+    if (item.is(Kind::kString) && !item.text.empty()) reader.check_name(item.text, item);
+  });
+  return out;
+}
+
 WrittenTable read_table(MemberReader& reader, const std::string& name, const JsonValue& value) {
   WrittenTable out;
   out.name = name;
   out.place = reader.place(value);
   reader.check_name(name, value);
   if (!reader.expect(value, Kind::kObject)) return out;
-  reader.refuse_unknown(value, {"key", "every", "cross", "optional", "label", "columns"});
+  reader.refuse_unknown(value, {"key", "every", "cross", "unique", "optional", "label", "columns"});
   if (const JsonValue* key = value.find("key"); key != nullptr) {
     const MemberReader::Step step(reader, "key");
     out.key = read_key(reader, *key);
   }
   out.every = read_every(reader, value);
-  std::vector<std::string> cross;
-  if (reader.read(value, "cross", cross)) {
-    const MemberReader::Step step(reader, "cross");
-    reader.each_item(*value.find("cross"), [&](const JsonValue& item) {
-      if (item.is(Kind::kString) && !item.text.empty()) reader.check_name(item.text, item);
-    });
-    out.cross = std::move(cross);
-  }
+  out.cross = read_names(reader, value, "cross");
+  out.unique = read_names(reader, value, "unique");
   bool optional = false;
   if (reader.read(value, "optional", optional)) out.optional = optional;
   base::Bilingual label;

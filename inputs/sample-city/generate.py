@@ -601,6 +601,12 @@ def write_as_received(tables):
     csv("as-received/statistics.csv", [*headings, "全年合计"], [[*line("1#", "2022-07"), "551830.44"]])
     gas = rows_of(tables["gas_month"], ["FC"], lambda key: key[3] in ("2022-01", "2022-02"))
     csv("as-received/gas.csv", [*FUEL_KEY, "气体燃料消耗量 [万Sm3]"], gas)
+    # 15 one stack counts its hours 0 to 23 and has one of them twice, the other 1 to 24; a ticket that was entered twice
+    for name, hours in (("east", ("00", "01", "01", "23")), ("west", ("01", "02", "24"))):
+        csv(f"as-received/stack-{name}.csv", ["entity", "outlet", "pollutant", "hour", "concentration", "flow", "minutes"],
+            [["E06", name, "NOx", f"2022-01-01T{hour}", "31.5", "900000", "60"] for hour in hours])
+    csv("as-received/gypsum.csv", ["entity", "source", "fuel", "year", "磅单编号", "石膏外运量 [t]"],
+        [["E06", "1#", "bituminous", "2022", ticket, mass] for ticket, mass in (("SG-0417", "31.20"), ("SG-0418", "29.85"), ("SG-0417", "31.20"))])
 
 
 def write_market():

@@ -93,6 +93,24 @@ class JobTest(unittest.TestCase):
         entries, _ = settle(packs, files, {"unit": "u.csv", "m": "m.csv"})
         self.assertEqual(sorted(entries), ["m A 2022-10 v", "m A 2022-11 v", "m A 2022-12 v", "m B 2022-01 v", "m B 2022-02 v"])
 
+    def test_hours_that_a_file_counts_from_one(self):
+        packs = [pack({"o": {"key": ["entity", "hour"], "columns": {"v": {**NUMBER, "report": True}}}})]
+        files = {"o.csv": "entity,hour,v\nA,2022-01-01T01,1\nA,2022-01-01T24,2\n"}
+        entries, _ = settle(packs, files, {"o": {"file": "o.csv", "hours": "1-24"}})
+        self.assertEqual(sorted(entries), ["o A 2022-01-01T00 v", "o A 2022-01-01T23 v"])
+        with self.assertRaises(Refused):
+            settle(packs, files, {"o": "o.csv"})
+
+    def test_rows_that_may_stand_once(self):
+        packs = [pack({"w": {"key": ["entity", "row"], "optional": True, "unique": ["entity", "ticket"],
+                             "columns": {"ticket": {"input": "text", "optional": True}, "v": NUMBER}},
+                       "all_of": {"key": [], "columns": {"v": {"unit": "t", "formula": "sum(w.v)", "round": 0, "report": True}}}})]
+        good = "entity,ticket,v\nA,1,1\nB,1,2\nA,,3\nA,,4\n"
+        entries, _ = settle(packs, {"w.csv": good}, {"w": "w.csv"})
+        self.assertEqual(entries["all_of v"], "10 t formula")
+        with self.assertRaises(Refused):
+            settle(packs, {"w.csv": good + "A,１,5\n"}, {"w": "w.csv"})
+
     def test_cross(self):
         packs = [pack({
             "fleet": {"key": ["entity", "fleet"], "columns": {"n": {"input": "number", "unit": "1"}}},

@@ -113,6 +113,7 @@ class Table:
         self.key = list(content["key"])
         self.every = content.get("every")
         self.cross = content.get("cross")
+        self.unique = content.get("unique", [])
         self.optional = content.get("optional", False)
         self.columns = {}
         key_periods = [k for k in self.key if k in periods.KINDS]

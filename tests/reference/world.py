@@ -19,6 +19,7 @@ class WorldTable:
         self.columns = {}              # column -> {edition name: Column}
         self.owner = {}                # column -> pack
         self.every = self.cross = None
+        self.unique = []               # keys and inputs that no two rows of files may share
         self.optional = False
         self.inherited = {}            # link of a table above -> that table
 
@@ -90,6 +91,7 @@ class World:
             mine.packs.add(edition.pack)
             mine.every = table.every or mine.every
             mine.cross = table.cross or mine.cross
+            mine.unique = table.unique or mine.unique
             mine.optional = table.optional or mine.optional
             for column, made in table.columns.items():
                 if self.left_open(edition, name, made):

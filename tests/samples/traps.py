@@ -54,6 +54,9 @@ AS_RECEIVED = [
     ("laboratory.csv:5", "合计", "does not stand in table unit"),
     ("statistics.csv:1", "全年合计"),
     ("gas.csv:1", "万Sm3", "10^4Nm3"),
+    ("stack-east.csv:4", "2022-01-01T01", "line 3"),
+    ("stack-west.csv:4", "2022-01-01T24", "1-24"),
+    ("gypsum.csv:4", "SG-0417", "line 2"),
 ]
 
 TRAPS = {}
@@ -348,6 +351,7 @@ TRAPS["15"] = [
             "20.6", file="stack-E07.csv", at="2021-03-05T04"),
     finding("E07", "flow-missing", "warning", "outlet_hour", {"outlet": "1", "pollutant": "NOx", "hour": "2021-02-20T10"},
             file="stack-E07.csv", at="2021-02-20T10"),
+    refused("as-received/job.json", *AS_RECEIVED),
     finding("E06", "month-not-valid", "info", "outlet_month", {"outlet": "1", "pollutant": "SO2", "month": "2021-02"}, "5 valid days"),
 ]
 

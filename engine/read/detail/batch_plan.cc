@@ -46,14 +46,15 @@ BatchPlan::BatchPlan(std::int32_t table, const std::vector<bool>& wanted,
 }
 
 bool BatchPlan::add_files(const std::vector<TableFile>& files) {
-  files_.reserve(files.size());  // views of their bytes are taken
+  files_.reserve(files.size());              // views of their bytes are taken
+  if (!table_.unique.empty()) return false;  // told only by looking at all rows
   return !files.empty() && std::all_of(files.begin(), files.end(),
                                        [&](const TableFile& one) { return add_file(one); });
 }
 
 bool BatchPlan::add_file(const TableFile& file) {
-  if (file.context || !file.across.empty() || file.hours_by_end || !file.name.ends_with(".csv"))
-    return false;
+  if (file.context || file.hours_from_one || !file.across.empty()) return false;
+  if (!file.name.ends_with(".csv")) return false;
   BatchFile& made = files_.emplace_back();
   made.file = file;
   made.text = *file.bytes;

@@ -81,9 +81,9 @@ class TableReader {
   bool is_missing(std::string_view text) const;
   bool read_key(const std::vector<std::string_view>& cells, const CellLines* lines);
   bool read_period(const Source& source, std::string_view text, std::int32_t& id);
-  std::optional<base::Period> parse_hour_by_end(std::string_view text) const;
-  bool tell_of_hours(const Source& source, std::string_view text);
+  void refuse_period(const Source& source, std::string_view text);
   bool is_new_key();
+  void check_unique(const std::vector<std::string_view>& cells);
   void append_row();
   std::int32_t usual_period() const;
   void read_cell(const Source& source, std::string_view text, const CellRule& rule, Cell& cell);
@@ -119,9 +119,11 @@ class TableReader {
   std::vector<Source> sources_;  // of inputs and companions
   std::map<std::pair<std::int32_t, std::string_view>, std::string> taken_;  // -> heading
 
-  table::KeyIndex index_;              // of folded keys; its rows are those of out_
-  bool folds_ = false;                 // some key is not its own folded key
-  std::vector<std::int32_t> key_ids_;  // of this row
+  table::KeyIndex index_;                  // of folded keys; its rows are those of out_
+  table::KeyIndex unique_;                 // of the folded texts of the table's `unique`
+  std::vector<std::uint32_t> unique_row_;  // of out_, by row of unique_
+  bool folds_ = false;                     // some key is not its own folded key
+  std::vector<std::int32_t> key_ids_;      // of this row
   std::vector<std::int32_t> folded_ids_;
   std::vector<std::int32_t> last_text_;  // text id of the last cell, by column
   std::uint32_t line_ = 0;

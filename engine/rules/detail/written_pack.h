@@ -29,6 +29,7 @@ struct WrittenTable {
   std::optional<std::vector<std::string>> key;
   std::optional<EveryDefinition> every;
   std::optional<std::vector<std::string>> cross;
+  std::optional<std::vector<std::string>> unique;
   std::optional<bool> optional;
   std::optional<base::Bilingual> label;
   std::vector<ColumnDefinition> columns;
