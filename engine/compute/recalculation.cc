@@ -31,6 +31,7 @@ constexpr std::size_t kBlockLanes = 1u << 15;
 constexpr std::size_t kBlockMost = 256;
 // Of a chunk, which a thread computes as a whole.
 constexpr std::size_t kChunkMost = 512;
+constexpr std::size_t kChunkFirst = 16;
 constexpr std::size_t kChunkCells = 1u << 20;
 // Cones that are kept; where variations edit targets in more ways, they take the whole one.
 constexpr std::size_t kConesMax = 256;
@@ -300,6 +301,8 @@ class Turns {
             std::uint64_t& first) {
     const std::lock_guard lock(taking_);
     if (done_) return false;
+    // Small ones first: few variations are for all threads too.
+    most = std::min(most, kChunkFirst << std::min<std::uint64_t>(chunks_, 8));
     out.resize(most);
     std::size_t n = 0;
     for (; n < most && !done_; ++n) {
