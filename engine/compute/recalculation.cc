@@ -201,12 +201,28 @@ struct Recalculation::State {
     return out;
   }
 
+  // Whether a cone might make new texts, which only one thread may do.
+  bool joins_texts() const {
+    bool out = false;
+    for (const plan::Step& step : whole->cone.steps) {
+      for (const plan::ColumnRef& ref : step.columns) {
+        detail::each_formula(
+            data.packs, ref, [&](const detail::FormulaAt& at, const rules::ColumnRule&) {
+              out = out || std::any_of(
+                               at.formula->nodes.begin(), at.formula->nodes.end(),
+                               [](const rules::Node& node) { return node.op == rules::Op::kJoin; });
+            });
+      }
+    }
+    return out;
+  }
+
   // The cone of the targets in `groups`, made when first asked for.
   const ReadyCone& cone_of(const std::vector<std::uint32_t>& groups) {
     const std::lock_guard lock(mutex);
     const auto found = cones.find(groups);
     if (found != cones.end()) return *found->second;
-    if (cones.size() >= kConesMax) return *whole;
+    if (cones.size() >= kConesMax || joins_texts()) return *whole;
     std::vector<std::uint32_t> chosen;
     for (std::uint32_t at = 0; at < targets.size(); ++at) {
       if (std::binary_search(groups.begin(), groups.end(), group_of[at])) chosen.push_back(at);
