@@ -202,8 +202,8 @@ int run_command_line(const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
   app.footer(std::string(kExitCodes));
   add_common_options(app, line.options);
-  for (const auto add :
-       {add_check, add_run, add_explain, add_verify, add_report, add_packs, add_factors, add_new}) {
+  for (const auto add : {add_check, add_run, add_explain, add_verify, add_report, add_whatif,
+                         add_packs, add_factors, add_new}) {
     add(app, line);
   }
   add_manual(app, line);

@@ -56,6 +56,7 @@ void add_run(CLI::App& app, CommandLine& line);
 void add_explain(CLI::App& app, CommandLine& line);
 void add_verify(CLI::App& app, CommandLine& line);
 void add_report(CLI::App& app, CommandLine& line);
+void add_whatif(CLI::App& app, CommandLine& line);
 void add_packs(CLI::App& app, CommandLine& line);
 void add_factors(CLI::App& app, CommandLine& line);
 void add_new(CLI::App& app, CommandLine& line);

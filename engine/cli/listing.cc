@@ -41,6 +41,8 @@ void append_csv_cell(std::string& out, std::string_view cell) {
   out += '"';
 }
 
+}  // namespace
+
 void append_csv_row(std::string& out, const std::vector<std::string_view>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';
@@ -48,8 +50,6 @@ void append_csv_row(std::string& out, const std::vector<std::string_view>& cells
   }
   out += '\n';
 }
-
-}  // namespace
 
 std::size_t display_width(std::string_view utf8) {
   std::size_t width = 0;

@@ -36,6 +36,9 @@ class Listing {
   std::vector<Row> rows_;
 };
 
+// One line of CSV, with quotes where RFC 4180 asks for them.
+void append_csv_row(std::string& out, const std::vector<std::string_view>& cells);
+
 // Columns that a terminal gives to a text: two to Chinese characters and full-width forms.
 std::size_t display_width(std::string_view utf8);
 

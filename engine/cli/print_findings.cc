@@ -22,12 +22,6 @@ std::string_view severity_prefix(base::Severity severity, const Options& options
   return "";
 }
 
-std::string key_text(const base::Key& key) {
-  std::string out;
-  for (const auto& [name, value] : key) out += (out.empty() ? "" : ", ") + name + "=" + value;
-  return out;
-}
-
 // A cell of a megabyte is not printed whole: its beginning and the advice at the end are.
 std::string shortened(const std::string& message) {
   constexpr std::size_t kMost = 600;
@@ -45,6 +39,12 @@ std::string shortened(const std::string& message) {
 }
 
 }  // namespace
+
+std::string key_text(const base::Key& key) {
+  std::string out;
+  for (const auto& [name, value] : key) out += (out.empty() ? "" : ", ") + name + "=" + value;
+  return out;
+}
 
 std::string finding_text(const base::Finding& finding, const job::ShownPaths& shown,
                          const Options& options) {

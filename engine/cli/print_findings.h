@@ -19,6 +19,9 @@ namespace qz::cli {
 std::string finding_text(const base::Finding& finding, const job::ShownPaths& shown,
                          const Options& options);
 
+// "unit=2, month=2022-07".
+std::string key_text(const base::Key& key);
+
 // At most kLinesMax lines, errors first where not all fit, then "… and n more".
 inline constexpr std::size_t kLinesMax = 200;
 void print_findings(const base::Findings& findings, const job::ShownPaths& shown,

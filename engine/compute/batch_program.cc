@@ -46,6 +46,7 @@ class BatchProgram::Scratch::Work {
   bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung,
            std::vector<BatchOutput>& out);
   std::vector<UsedFactor> used_factors() const;
+  const std::vector<std::uint8_t>& told() const { return told_; }
 
  private:
   const BatchPlan& plan_for(std::span<const BatchInput> inputs);
@@ -57,6 +58,7 @@ class BatchProgram::Scratch::Work {
     const LaneKernels& kernels;
     const BatchPlan& plan;
     std::span<const BatchInput> inputs;
+    std::size_t all;  // rows of the batch
     std::size_t first;
     std::size_t n;
   };
@@ -67,6 +69,7 @@ class BatchProgram::Scratch::Work {
   void coalesce(const Block& block, const BatchStep& one, std::size_t id);
   void choose(const Block& block, const BatchStep& one, std::size_t id);
   bool is_sound(const Block& block) const;
+  void tell(const Block& block);
   bool store(const Block& block, std::size_t output, BatchOutput& out);
   void note_used(const Block& block);
   bool looked_at(std::int32_t guard, std::size_t lane) const;
@@ -89,6 +92,7 @@ class BatchProgram::Scratch::Work {
   std::vector<BatchPlan> plans_;
   std::size_t next_plan_ = 0;
   std::vector<UnsignedWide> bounds_;
+  std::vector<std::uint8_t> told_;
   LaneSpace space_;
   std::vector<std::uint8_t> truths_, mask_space_, ones_;
   std::vector<Mask> masks_;
@@ -238,12 +242,15 @@ bool BatchProgram::Scratch::Work::run(std::size_t rows, std::span<const BatchInp
     out[k].denominator = plan.outputs[k].denominator;
     out[k].largest = static_cast<std::int64_t>(largest);
     out[k].mantissas.resize(rows);
+    out[k].missing.clear();
   }
   for (std::vector<std::uint8_t>& one : fresh_) std::fill(one.begin(), one.end(), 0);
+  told_.clear();
   for (std::size_t first = 0; first < rows; first += kLanes) {
-    const Block block{*kernels, plan, inputs, first, std::min(kLanes, rows - first)};
+    const Block block{*kernels, plan, inputs, rows, first, std::min(kLanes, rows - first)};
     for (std::size_t id = 0; id < program_.steps.size(); ++id) step(block, id);
     if (!is_sound(block)) return false;
+    tell(block);
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (!store(block, k, out[k])) return false;
     }
@@ -421,20 +428,31 @@ void BatchProgram::Scratch::Work::truth(const Block& block, std::size_t id) {
   }
 }
 
-// What must not fail does not, what must hold does.
 bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
   const auto fails = [&](std::int32_t id) { return detail::any_error(mask(id), block.n); };
-  const auto holds = [&](std::int32_t id) {
-    return detail::all_true(truths(id), mask(id), block.n);
-  };
-  return std::none_of(program_.sound.begin(), program_.sound.end(), fails) &&
-         std::all_of(program_.holds.begin(), program_.holds.end(), holds);
+  return std::none_of(program_.sound.begin(), program_.sound.end(), fails);
 }
 
-// False where a row has no value: then it needs a state, and perhaps a finding.
+// Rows for which some check does not hold, or cannot be told.
+void BatchProgram::Scratch::Work::tell(const Block& block) {
+  for (const std::int32_t id : program_.holds) {
+    const Mask missing = mask(id);
+    if (detail::all_true(truths(id), missing, block.n)) continue;
+    told_.resize(block.all);
+    for (std::size_t i = 0; i < block.n; ++i) {
+      if (truths(id)[i] == 0 || (missing != nullptr && missing[i] != 0)) told_[block.first + i] = 1;
+    }
+  }
+}
+
+// False where a row that has to have a value has none: then it needs a state, and perhaps a
+// finding.
 bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, BatchOutput& out) {
   const std::int32_t id = program_.outputs[output];
-  if (detail::any(mask(id), block.n)) return false;
+  const Mask missing = mask(id);
+  const bool gaps = detail::any(missing, block.n);
+  const bool may_miss = output < program_.may_miss.size() && program_.may_miss[output] != 0;
+  if (gaps && (!may_miss || detail::any_error(missing, block.n))) return false;
   const Lane* from = slot(id);
   const exact::Wide times = block.plan.outputs[output].times;
   alignas(64) std::byte space[kLanes * sizeof(exact::Wide)];
@@ -443,6 +461,13 @@ bool BatchProgram::Scratch::Work::store(const Block& block, std::size_t output, 
     from = reinterpret_cast<Lane*>(space);
   }
   block.kernels.store64(&out.mantissas[block.first], from, out.largest, block.n);
+  if (!gaps) return true;
+  out.missing.resize(out.mantissas.size());
+  for (std::size_t i = 0; i < block.n; ++i) {
+    if (missing[i] == 0) continue;
+    out.missing[block.first + i] = 1;
+    out.mantissas[block.first + i] = 0;
+  }
   return true;
 }
 
@@ -541,6 +566,10 @@ bool BatchProgram::run(std::size_t rows, std::span<const BatchInput> inputs, Run
                        Scratch& scratch, std::vector<BatchOutput>& out) const {
   QZ_ASSERT(inputs.size() == state_->program.inputs.size() + state_->program.ups.size());
   return scratch.work_->run(rows, inputs, rung, out);
+}
+
+const std::vector<std::uint8_t>& BatchProgram::told(const Scratch& scratch) const {
+  return scratch.work_->told();
 }
 
 std::vector<UsedFactor> BatchProgram::used_factors(const Scratch& scratch) const {

@@ -44,6 +44,8 @@ struct BatchInput {
 // One computed column: value = mantissa / denominator for every row.
 struct BatchOutput {
   std::vector<std::int64_t> mantissas;
+  std::vector<std::uint8_t>
+      missing;  // of a share: 1 where it is null, and 0 counts; empty: nowhere
   std::int64_t denominator = 1;
   std::int64_t largest = 0;  // no |mantissa| is above it
 };
@@ -77,10 +79,11 @@ struct RowShare {
 
 // What a program is to give, and what it has to look at beside it.
 struct BatchWanted {
-  std::vector<std::int32_t> columns;               // outputs
-  std::vector<RowShare> shares;                    // outputs after those
-  std::vector<std::int32_t> sound;                 // columns that have an error in no row
-  std::vector<const rules::CheckedCheck*> checks;  // of the program's edition; hold in every row
+  std::vector<std::int32_t> columns;  // outputs
+  std::vector<RowShare> shares;       // outputs after those
+  std::vector<std::int32_t> sound;    // columns that have an error in no row
+  std::vector<const rules::CheckedCheck*>
+      checks;  // of the program's edition, looked at in every row
 };
 
 class BatchProgram {
@@ -121,6 +124,8 @@ class BatchProgram {
   // evaluator does the batch.
   bool run(std::size_t rows, std::span<const BatchInput> inputs, Rung rung, Scratch& scratch,
            std::vector<BatchOutput>& out) const;
+  // By row of the last batch: a check may have something to say. Empty: none has.
+  const std::vector<std::uint8_t>& told(const Scratch& scratch) const;
   // The factor rows that the batches of `scratch` used (of those for which run() was true), sorted.
   std::vector<UsedFactor> used_factors(const Scratch& scratch) const;
 

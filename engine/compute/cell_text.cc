@@ -26,8 +26,10 @@ std::string ruled_text(const exact::Number& value, const rules::ColumnRule& rule
                                     false};
     return exact::decimal_text(exact::round(value, shown), *of.shown);
   }
-  if (of.round) return exact::decimal_text(value, exact::places_after(value, of.round->rule));
-  return number_text(value);
+  // An input over a formula keeps the digits that it has.
+  const bool is_rounded = of.round && exact::round(value, of.round->rule) == value;
+  if (!is_rounded) return number_text(value);
+  return exact::decimal_text(value, exact::places_after(value, of.round->rule));
 }
 
 }  // namespace
@@ -81,7 +83,8 @@ CellText cell_text(const Results& results, std::int32_t table, std::int32_t colu
   if (input != nullptr) {
     const exact::Unit& written = results.inputs.units[input->written_unit[input_row]];
     out.unit = written.text;
-    if (of.measure != rules::Measure::kNone) {  // a cost may have no end of digits
+    const bool is_unwritten = input->places[input_row] == read::kPlacesUnwritten;
+    if (of.measure != rules::Measure::kNone || is_unwritten) {  // may have no end of digits
       out.value = number_text(cells.number(row) * of.unit.factor_to(written));
       return out;
     }
@@ -89,10 +92,14 @@ CellText cell_text(const Results& results, std::int32_t table, std::int32_t colu
                                     input->places[input_row]);
     return out;
   }
-  const exact::Number value =
-      rule != nullptr ? cells.number(row) / rule->to_column : cells.number(row);
-  out.value = rule != nullptr ? ruled_text(value, *rule) : number_text(value);
+  out.value = value_text(results, table, column, row, cells.number(row));
   return out;
+}
+
+std::string value_text(const Results& results, std::int32_t table, std::int32_t column,
+                       std::uint32_t row, const exact::Number& value) {
+  const rules::ColumnRule* const rule = rule_of(results, table, column, row);
+  return rule != nullptr ? ruled_text(value / rule->to_column, *rule) : number_text(value);
 }
 
 }  // namespace qz::compute

@@ -21,6 +21,10 @@ struct CellText {
 CellText cell_text(const Results& results, std::int32_t table, std::int32_t column,
                    std::uint32_t row);
 
+// Another value in place of the cell's, in the column's unit, as the rule of its row prints it.
+std::string value_text(const Results& results, std::int32_t table, std::int32_t column,
+                       std::uint32_t row, const exact::Number& value);
+
 // A value that no rule rounds, for people.
 std::string number_text(const exact::Number& value);
 

@@ -9,12 +9,15 @@ struct Evaluation::State {
       : results(from),
         texts(intern_texts(*from.packs, *from.pool)),
         relations(*from.packs, from.tables),
-        data{*from.packs, *from.pool, from.tables, relations, texts, from.totals.get(), from.rung},
+        windows(*from.packs, from.tables, relations),
+        data{*from.packs, *from.pool,        from.tables, relations,
+             texts,       from.totals.get(), from.rung,   &windows},
         runner(data) {}
 
   const Results& results;
   std::vector<std::vector<std::vector<std::int32_t>>> texts;
   Relations relations;
+  Windows windows;
   Data data;
   FormulaRunner runner;
 };
@@ -44,7 +47,11 @@ std::vector<std::uint32_t> Evaluation::listed(const rules::Typed& formula, std::
   if (group == kNoRow) return {};
   std::vector<std::uint32_t> rows(groups.rows.begin() + groups.begin[group],
                                   groups.rows.begin() + groups.begin[group + 1]);
-  if (of.filter < 0) return rows;
+  const auto last = static_cast<std::size_t>(of.last);
+  if (of.filter < 0) {
+    if (last > 0 && rows.size() > last) rows.erase(rows.begin(), rows.end() - of.last);
+    return rows;
+  }
   Lanes pairs = lanes.picked(std::vector<std::uint32_t>(rows.size(), 0));
   const auto frame = static_cast<std::size_t>(of.frame);
   if (pairs.frames.size() <= frame) pairs.frames.resize(frame + 1);
@@ -54,6 +61,7 @@ std::vector<std::uint32_t> Evaluation::listed(const rules::Typed& formula, std::
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (keep.has_value(i) && keep.id(i) != 0) kept.push_back(rows[i]);
   }
+  if (last > 0 && kept.size() > last) kept.erase(kept.begin(), kept.end() - of.last);
   return kept;
 }
 

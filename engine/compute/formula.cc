@@ -65,6 +65,13 @@ std::pair<std::int64_t, std::int64_t> dates_there_are(base::PeriodKind kind) {
   return {index(first), index(last)};
 }
 
+// The least n for which `from` and n months (the last day where there is no such day) reach `to`.
+std::int64_t months_between(base::Date from, base::Date to) {
+  const std::int64_t months = (to.year() - from.year()) * 12 + to.month() - from.month();
+  const int day = std::min(from.day(), base::days_in_month(to.year(), to.month()));
+  return day >= to.day() ? months : months + 1;
+}
+
 State as_operand(State state) { return state == State::kNotApplicable ? State::kNull : state; }
 
 }  // namespace
@@ -100,6 +107,7 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
   }
   if (data_.variants != nullptr && data_.variants->knows(what))
     return data_.variants->cells(what, lanes.frames[0]);
+  if (what.op >= Op::kSum) return aggregate(what, lanes);
   switch (what.op) {
     case Op::kLiteral:
       return literal(what, lanes);
@@ -148,16 +156,9 @@ Column FormulaRunner::node(rules::NodeId id, const Lanes& lanes) {
     case Op::kDateStep:
     case Op::kDateDifference:
       return step(what, lanes);
-    case Op::kSum:
-    case Op::kMean:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kAny:
-    case Op::kAll:
-    case Op::kCount:
-    case Op::kOnly:
-    case Op::kJoin:
-      return aggregate(what, lanes);
+    case Op::kMonthsBetween:
+    case Op::kOverlap:
+      return span(what, lanes);
     default:
       return arithmetic(id, lanes);
   }
@@ -454,6 +455,27 @@ Column FormulaRunner::calendar(const Node& node, const Lanes& lanes) {
         const bool hour = period.kind == base::PeriodKind::kHour;
         out.set_scaled(i, last.days() - first.days() + 1, hour ? 24 : 1);
       }
+    }
+  }
+  return out;
+}
+
+// months(from, to) and overlap(from, to, from, to).
+Column FormulaRunner::span(const Node& node, const Lanes& lanes) {
+  std::vector<Column> days;
+  for (const rules::NodeId arg : node.args) days.push_back(this->node(arg, lanes));
+  Column out(node.type, lanes.size, State::kNull);
+  for (std::size_t i = 0; i < lanes.size; ++i) {
+    State state = State::kValue;
+    for (const Column& day : days) state = both(state, day.state(i));
+    if (state != State::kValue) {
+      out.set_state(i, state);
+    } else if (node.op == Op::kMonthsBetween) {
+      out.set_scaled(i, months_between(base::Date(days[0].id(i)), base::Date(days[1].id(i))), 1);
+    } else {
+      const std::int64_t first = std::max(days[0].id(i), days[2].id(i));
+      const std::int64_t last = std::min(days[1].id(i), days[3].id(i));
+      out.set_scaled(i, std::max<std::int64_t>(0, last - first + 1), 1);
     }
   }
   return out;

@@ -16,10 +16,12 @@
 #include <vector>
 
 #include "compute/kernels.h"
+#include "compute/list_folds.h"
 #include "compute/relations.h"
 #include "compute/results.h"
 #include "compute/rung.h"
 #include "compute/variants.h"
+#include "compute/windows.h"
 #include "rules/typed.h"
 
 namespace qz::compute {
@@ -43,6 +45,7 @@ struct Data {
   // Lists of tables that passed by; null if none did.
   const StreamTotals* totals = nullptr;
   Rung rung = Rung::kAuto;
+  Windows* windows = nullptr;  // null: lists over a stretch of time are read row by row
   // What differs from variation to variation; null where there is one job.
   const Variants* variants = nullptr;
 };
@@ -55,11 +58,26 @@ struct FreshError {
   std::string detail_zh;
 };
 
-// What one lane's list comes to before its values are looked at.
-struct Listed {
-  std::size_t begin = 0;  // its pairs, after the filter
-  std::size_t end = 0;
-  table::State state = table::State::kValue;  // error or null of the filter, or of a missing link
+// The lists of some lanes: places of each in `rows`, row numbers of the listed table.
+struct Sublists {
+  const std::vector<std::uint32_t>* rows = nullptr;
+  std::vector<Listed> lists;  // by lane
+  bool is_filtered = false;   // the filter holds for all of them, and its gaps are in their states
+};
+
+// The periods that a list's filter leaves, both ends included.
+struct TimeSpan {
+  std::int64_t first = INT32_MIN;
+  std::int64_t last = INT32_MAX;
+  bool is_known = true;  // false: a bound is missing or failed
+};
+
+// Cells that a list is folded from: what it runs over, its weights (or what latest goes by), and a
+// cell for each lane (of percentile and rank). All but `values` may be null.
+struct FoldInputs {
+  const table::Column* values = nullptr;
+  const table::Column* weights = nullptr;
+  const table::Column* own = nullptr;
 };
 
 class Fused;
@@ -112,23 +130,45 @@ class FormulaRunner {
   table::Column operated(const rules::Node& node, const Lanes& lanes);
   table::Column calendar(const rules::Node& node, const Lanes& lanes);
   table::Column step(const rules::Node& node, const Lanes& lanes);
+  table::Column span(const rules::Node& node, const Lanes& lanes);
   table::Column aggregate(const rules::Node& node, const Lanes& lanes);
   table::Column streamed(const rules::Node& node, const StreamTotal& total, const Lanes& lanes);
   table::Column aggregate_rows(const rules::Node& node, const Lanes& lanes);
+  Sublists whole_lists(const rules::List& list, const Lanes& lanes);
+  void aggregate_lists(const rules::Node& node, const Lanes& lanes, const Sublists& lists,
+                       const table::Column* own, table::Column& out);
+  // formula_windows.cc
+  void fold_windows(const rules::Node& node, Window& window, const Lanes& lanes,
+                    const table::Column* own, table::Column& out);
+  std::vector<TimeSpan> time_spans(const Window& window, const Lanes& lanes);
+  void fold_kept(const rules::Node& node, const Window& window, const Lanes& lanes,
+                 const std::vector<TimeSpan>& spans, const table::Column* own, table::Column& out);
+  Sublists window_lists(const rules::List& list, const Window& window, const Lanes& lanes,
+                        const std::vector<TimeSpan>& spans) const;
+  void grow(const rules::Node& node, Window& window, const Lanes& lanes,
+            const std::vector<TimeSpan>& spans);
+  void keep_rows(const rules::List& list, Window& window, const std::vector<std::uint32_t>& places,
+                 const std::vector<std::uint32_t>& group);
+  std::vector<table::State> ask(const Window& window, const Lanes& lanes);
+  void keep_values(const rules::Node& node, Window& window, std::size_t arg);
   const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
   void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
-                   const table::Column& values, table::Column& out);
-  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, std::size_t begin,
-                       std::size_t end, table::Column& out);
-  std::vector<std::uint32_t> listed_rows(const rules::List& list, const Lanes& lanes,
-                                         std::size_t begin, std::size_t end,
-                                         std::vector<Listed>& listed,
-                                         std::vector<std::uint32_t>* owner);
-  Lanes open_lists(const rules::List& list, const Lanes& lanes, std::size_t begin, std::size_t end,
-                   std::vector<Listed>& listed);
+                   const table::Column& values, const table::Column* own, table::Column& out);
+  void aggregate_chunk(const rules::Node& node, const Lanes& lanes, const Sublists& lists,
+                       std::size_t begin, std::size_t end, const table::Column* own,
+                       table::Column& out);
+  static std::vector<std::uint32_t> listed_rows(const Sublists& lists, std::size_t begin,
+                                                std::size_t end, std::vector<Listed>& listed,
+                                                std::vector<std::uint32_t>* owner);
+  Lanes open_lists(const rules::List& list, const Lanes& lanes, const Sublists& lists,
+                   std::size_t begin, std::size_t end, std::vector<Listed>& listed);
   Lanes filtered(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
-  void fold(const rules::Node& node, const table::Column& values, const table::Column* weights,
-            const Listed& list, std::uint32_t row, std::size_t lane, table::Column& out);
+  void fold(const rules::Node& node, const FoldInputs& from, const Listed& list, std::uint32_t row,
+            std::size_t lane, table::Column& out);
+  Lanes last_rows(const rules::List& list, const Lanes& pairs, std::vector<Listed>& listed);
+  std::string cell_words(const table::Column& values, std::size_t k) const;
+  void fold_by_order(const rules::Node& node, const FoldInputs& from, const Listed& list,
+                     std::uint32_t row, std::size_t lane, table::Column& out);
   void only(const table::Column& values, std::size_t begin, std::size_t end, std::uint32_t row,
             std::size_t lane, table::Column& out);
   void join(const table::Column& values, std::size_t begin, std::size_t end, std::size_t lane,

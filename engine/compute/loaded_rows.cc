@@ -111,14 +111,14 @@ class Loader {
  public:
   Loader(const rules::CheckedPacks& packs, const plan::Stream& stream,
          const std::vector<plan::Grouping>& groupings)
-      : shape_(packs.tables[static_cast<std::size_t>(stream.table)]) {
+      : stream_(stream), shape_(packs.tables[static_cast<std::size_t>(stream.table)]) {
     for (const plan::Grouping& one : groupings) groups.emplace_back(packs, stream, one);
   }
 
   // False: the batch is not for arrays.
   bool take(const read::Batch& batch) {
     if (batch.rows == 0) return true;
-    if (!batch_inputs(batch, inputs_)) return false;
+    if (!batch_inputs(batch, stream_, shape_.key_size, missing_, inputs_)) return false;
     if (rows_ > 0 && (rows_ + batch.rows > kRowsHeld || !goes_with_gathered())) give();
     gathered_.resize(inputs_.size());
     groups_of_rows_.resize(groups.size());
@@ -196,7 +196,9 @@ class Loader {
     rows_ = 0;
   }
 
+  const plan::Stream& stream_;
   const rules::CheckedTable& shape_;
+  MissingCells missing_;
   std::vector<BatchInput> inputs_;
   std::size_t rows_ = 0;  // gathered
   std::vector<Gathered> gathered_;

@@ -86,14 +86,19 @@ struct Progress {
   std::function<void(int)> report;
 };
 
+// Changes input cells of rows that are made and not yet looked at; may be empty. Called once for
+// each time that rows are made.
+using AdjustRows = std::function<void(std::vector<TableRows>& tables)>;
+
 // Adds the rows that are called for, runs the program, and gives `findings` what arises while doing
 // so: missing-row, missing-value (an empty required cell), out-of-range, errors where they arise,
 // no-edition, recalled factors. Same results for any number of threads. `streamed`: what
-// pass_streams() made of tables whose rows are not in `inputs`.
+// pass_streams() made of tables whose rows are not in `inputs`. `adjust`: what a scenario does to
+// cells before their ranges are checked.
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
             const Progress& progress = {}, const Streamed* streamed = nullptr,
-            Rung rung = Rung::kAuto);
+            Rung rung = Rung::kAuto, const AdjustRows& adjust = {});
 
 }  // namespace qz::compute
 

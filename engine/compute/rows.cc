@@ -426,11 +426,16 @@ class Rows {
     const rules::CheckedTable& in = shape(table);
     if (at == sources.size()) {
       std::vector<std::int32_t> whole;
-      for (const std::optional<std::int32_t>& part : key) {
-        if (!part) return;  // the sources do not make the whole key
-        whole.push_back(*part);
+      for (const std::optional<std::int32_t>& part : key) whole.push_back(part.value_or(0));
+      // Where no source has the period, `every` gives it; that nothing else is lacking is checked.
+      const bool has_period =
+          !in.period_column || key[static_cast<std::size_t>(*in.period_column)].has_value();
+      if (has_period) return add(table, whole);
+      for (const base::Period& period :
+           base::periods_between(in.period, packs_.cycle.first_day(), packs_.cycle.last_day())) {
+        whole[static_cast<std::size_t>(*in.period_column)] = period.index;
+        add(table, whole);
       }
-      add(table, whole);
       return;
     }
     for (const std::vector<std::int32_t>& one : sources[at].keys) {

@@ -34,14 +34,17 @@ class Run {
   Run(Results& results, const FactorTexts& texts, int threads)
       : results_(results),
         relations_(*results.packs, results.tables),
+        windows_(*results.packs, results.tables, relations_),
         data_{*results.packs, *results.pool,        results.tables, relations_,
-              texts,          results.totals.get(), results.rung},
+              texts,          results.totals.get(), results.rung,   &windows_},
         threads_(std::max(1, threads)) {}
 
   void columns(const std::vector<plan::Step>& steps, const Progress& progress) {
     for (std::size_t s = 0; s < steps.size(); ++s) {
       if (steps[s].loops) {
+        windows_.enter_loop(&steps[s]);
         loop(steps[s]);
+        windows_.enter_loop(nullptr);
       } else {
         column(steps[s].columns.front(), nullptr);
       }
@@ -185,6 +188,7 @@ class Run {
 
   Results& results_;
   Relations relations_;
+  Windows windows_;
   Data data_;
   int threads_;
 };
@@ -255,7 +259,8 @@ std::vector<TableRows> run_before(const plan::Program& program, read::InputTable
 
 Results run(const plan::Program& program, read::InputTables inputs,
             std::shared_ptr<table::TextPool> pool, int threads, base::Findings& findings,
-            const Progress& progress, const Streamed* streamed, Rung rung) {
+            const Progress& progress, const Streamed* streamed, Rung rung,
+            const AdjustRows& adjust) {
   Results results;
   results.rung = rung;
   results.packs = program.packs;
@@ -280,6 +285,7 @@ Results run(const plan::Program& program, read::InputTables inputs,
       results.refusal = too_many_rows(crowded);
       return results;
     }
+    if (adjust) adjust(results.tables);
     check_input_cells(results, of_inputs);
     Run(results, texts, threads).columns(program.steps, progress);
     // Rows depend on computed links: again until the links stand still.

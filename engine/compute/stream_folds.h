@@ -52,6 +52,7 @@ class StreamFold {
   void add_count(std::size_t group, std::int64_t rows);
   void add_weight(std::size_t group, const exact::Number& weight);
   void decide(std::size_t group) { flags_[group] |= kDecided; }
+  void add_null(std::size_t group) { flags_[group] |= kNull; }
   void offer(std::size_t group, const table::Column& values, std::size_t i);
   // The cells of another fold of the same aggregate: its group g is group `to[g]` here.
   void merge(const StreamFold& other, std::span<const std::uint32_t> to);

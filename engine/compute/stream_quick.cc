@@ -16,18 +16,28 @@ namespace {
 
 constexpr std::int64_t kIdsEnd = std::int64_t{1} << 31;  // no |id| is above it
 
+std::int64_t whole(const exact::Number& count) { return count.to_int64().value_or(0); }
+
 bool is_empty(const BatchInput& one) {
   return one.wide.empty() && one.narrow.empty() && one.small.empty() && one.tiny.empty();
 }
 
 }  // namespace
 
-bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out) {
+bool batch_inputs(const read::Batch& batch, const plan::Stream& stream, std::size_t key_size,
+                  MissingCells& space, std::vector<BatchInput>& out) {
   out.assign(batch.columns.size(), {});
+  space.zeros.resize(std::max(space.zeros.size(), batch.rows));
+  space.ones.resize(space.zeros.size(), 1);
   for (std::size_t c = 0; c < out.size(); ++c) {
     const Column& cells = batch.columns[c];
-    if (cells.size() != batch.rows) continue;
     BatchInput& to = out[c];
+    if (cells.size() != batch.rows) {
+      if (c < key_size || !stream.wanted[c]) continue;
+      to.narrow = {space.zeros.data(), batch.rows};
+      to.missing = {space.ones.data(), batch.rows};
+      continue;
+    }
     if (cells.type() == Type::kNumber) {
       if (!cells.is_scaled()) return false;
       to.wide = cells.mantissas();
@@ -203,7 +213,9 @@ bool StreamQuick::compute(const QuickBatch& batch) {
   if (!index) return false;
   Edition& of = edition(*index);
   if (!of.program || !set_inputs(batch, of.program->inputs())) return false;
-  return of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, outputs_);
+  if (!of.program->run(batch.rows, inputs_, data_.rung, *of.scratch, outputs_)) return false;
+  told_ = of.program->told(*of.scratch);
+  return true;
 }
 
 void StreamQuick::add(std::size_t grouping, std::span<const std::int32_t> groups,
@@ -218,26 +230,40 @@ void StreamQuick::add(std::size_t grouping, std::span<const std::uint16_t> group
 
 template <class Group>
 void StreamQuick::add_to(Sums& to, std::span<const Group> groups, std::size_t count) {
-  picked_.clear();
-  for (const std::size_t one : to.shares) picked_.push_back(&outputs_[one]);
   to.sums.grow(count);
+  picked_.clear();
+  for (const std::size_t one : to.shares) {
+    picked_.push_back(&outputs_[one]);
+    note_gaps(to, one, groups);
+  }
   to.sums.add(groups, picked_);
   for (Extreme& one : to.extremes) {
     one.best.grow(count);
     one.best.add(groups, outputs_[one.value],
                  one.counted == kNone ? nullptr : &outputs_[one.counted]);
+    note_gaps(to, one.value, groups);
   }
   if (!to.counts) return;
   to.rows.resize(std::max(count, to.rows.size()));
   for (const Group one : groups) ++to.rows[static_cast<std::size_t>(one)];
 }
 
+template <class Group>
+void StreamQuick::note_gaps(Sums& to, std::size_t share, std::span<const Group> groups) const {
+  const std::vector<std::uint8_t>& missing = outputs_[share].missing;
+  if (missing.empty()) return;
+  std::vector<std::uint8_t>& gaps = to.gaps[share];
+  gaps.resize(std::max(gaps.size(), to.sums.groups()));
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    gaps[static_cast<std::size_t>(groups[i])] |= missing[i];
+}
+
 bool StreamQuick::take(const read::Batch& batch, std::vector<StreamGroups>& groups) {
-  if (!quick_ || !batch_inputs(batch, columns_)) return false;
+  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
+  if (!quick_ || !batch_inputs(batch, stream_, of.key_size, missing_, columns_)) return false;
   QuickBatch arrays;
   arrays.rows = batch.rows;
   arrays.columns = columns_;
-  const rules::CheckedTable& of = data_.packs.tables[static_cast<std::size_t>(stream_.table)];
   if (of.period_column) {
     const Column& periods = batch.columns[static_cast<std::size_t>(*of.period_column)];
     std::tie(arrays.first_period, arrays.last_period) = least_and_most(periods.ids());
@@ -258,6 +284,11 @@ void StreamQuick::merge(const StreamQuick& other) {
     sums_[g].sums.add(other.sums_[g].sums);
     for (std::size_t i = 0; i < sums_[g].extremes.size(); ++i)
       sums_[g].extremes[i].best.add(other.sums_[g].extremes[i].best);
+    for (const auto& [share, from] : other.sums_[g].gaps) {
+      std::vector<std::uint8_t>& gaps = sums_[g].gaps[share];
+      gaps.resize(std::max(gaps.size(), from.size()));
+      for (std::size_t i = 0; i < from.size(); ++i) gaps[i] |= from[i];
+    }
     const std::vector<std::int64_t>& more = other.sums_[g].rows;
     sums_[g].rows.resize(std::max(more.size(), sums_[g].rows.size()));
     for (std::size_t i = 0; i < more.size(); ++i) sums_[g].rows[i] += more[i];
@@ -267,13 +298,35 @@ void StreamQuick::merge(const StreamQuick& other) {
 Column StreamQuick::cells(std::size_t fold, std::size_t groups) const {
   const Sums& of = sums_[shape_.grouping_of_fold[fold]];
   const rules::Node& node = stream_.folds[fold].what();
-  if (node.op == Op::kSum) return of.sums.totals(places_[fold].sum, groups);
+  if (node.op == Op::kSum && of.gaps.empty()) return of.sums.totals(places_[fold].sum, groups);
   StreamFold whole(node.op, node.type);
   whole.grow(groups);
   pour(fold, whole);
   Column out(node.type, groups, State::kNull);
   for (std::size_t g = 0; g < groups; ++g) whole.finish(g, out, g);
   return out;
+}
+
+void StreamQuick::pour_gaps(const Sums& of, std::size_t share, StreamFold& into) {
+  const auto found = of.gaps.find(share);
+  if (found == of.gaps.end()) return;
+  for (std::size_t g = 0; g < found->second.size(); ++g) {
+    if (found->second[g] != 0) into.add_null(g);
+  }
+}
+
+void StreamQuick::pour_best(const GroupExtremes& best, Type type, StreamFold& into) {
+  Column cell(type, 1, State::kNull);
+  for (std::size_t g = 0; g < best.groups(); ++g) {
+    const std::optional<exact::Number> found = best.best(g);
+    if (!found) continue;
+    if (type == Type::kNumber) {
+      cell.set_number(0, *found);
+    } else {
+      cell.set_id(0, static_cast<std::int32_t>(whole(*found)));
+    }
+    into.offer(g, cell, 0);
+  }
 }
 
 exact::Number StreamQuick::total(std::size_t fold, std::size_t place, std::size_t group) const {
@@ -285,25 +338,17 @@ void StreamQuick::pour(std::size_t fold, StreamFold& into) const {
   const Sums& of = sums_[shape_.grouping_of_fold[fold]];
   const rules::Node& node = stream_.folds[fold].what();
   const Place& at = places_[fold];
-  const auto whole = [](const exact::Number& count) { return count.to_int64().value_or(0); };
   if (at.extreme != kNone) {
-    const GroupExtremes& best = of.extremes[at.extreme].best;
-    Column cell(node.type, 1, State::kNull);
-    for (std::size_t g = 0; g < best.groups(); ++g) {
-      const std::optional<exact::Number> found = best.best(g);
-      if (!found) continue;
-      if (node.type == Type::kNumber) {
-        cell.set_number(0, *found);
-      } else {
-        cell.set_id(0, static_cast<std::int32_t>(whole(*found)));
-      }
-      into.offer(g, cell, 0);
-    }
-    return;
+    const Extreme& one = of.extremes[at.extreme];
+    pour_gaps(of, one.value, into);
+    return pour_best(one.best, node.type, into);
   }
   if (node.op == Op::kCount && at.sum == kNone) {
     for (std::size_t g = 0; g < of.rows.size(); ++g) into.add_count(g, of.rows[g]);
     return;
+  }
+  for (const std::size_t place : {at.sum, at.second}) {
+    if (place != kNone) pour_gaps(of, of.shares[place], into);
   }
   for (std::size_t g = 0; g < of.sums.groups(); ++g) {
     const exact::Number sum = total(fold, at.sum, g);

@@ -22,9 +22,14 @@
 
 namespace qz::compute {
 
-// The columns of a batch as arrays; empty where there is none. False: some number in it has no
-// mantissa.
-bool batch_inputs(const read::Batch& batch, std::vector<BatchInput>& out);
+// The columns of a batch as arrays; empty where nobody reads it. One that no file has is missing in
+// every row. `space` keeps what the batch has not. False: some number in it has no mantissa.
+struct MissingCells {
+  std::vector<std::int32_t> zeros;
+  std::vector<std::uint8_t> ones;
+};
+bool batch_inputs(const read::Batch& batch, const plan::Stream& stream, std::size_t key_size,
+                  MissingCells& space, std::vector<BatchInput>& out);
 // The smallest and the largest id of a column with rows.
 std::pair<std::int32_t, std::int32_t> least_and_most(std::span<const std::int32_t> ids);
 
@@ -53,6 +58,8 @@ class StreamQuick {
   // The same in two steps. After compute() gave true: once add() for each grouping that is asked
   // for; `groups`: by row, below `count`.
   bool compute(const QuickBatch& batch);
+  // By row of the last batch that was computed: a check may have something to say. Empty: none has.
+  std::span<const std::uint8_t> told() const { return told_; }
   bool asks_for(std::size_t grouping) const {
     const Sums& of = sums_[grouping];
     return of.counts || !of.shares.empty() || !of.extremes.empty();
@@ -88,6 +95,8 @@ class StreamQuick {
     std::vector<Extreme> extremes;
     bool counts = false;  // rows, whatever is in them
     std::vector<std::int64_t> rows;
+    // By share, then by group: it is missing in some row. Empty: in none.
+    std::map<std::size_t, std::vector<std::uint8_t>> gaps;
   };
   // Where a fold has its parts in its grouping.
   struct Place {
@@ -98,6 +107,10 @@ class StreamQuick {
 
   template <class Group>
   void add_to(Sums& to, std::span<const Group> groups, std::size_t count);
+  template <class Group>
+  void note_gaps(Sums& to, std::size_t share, std::span<const Group> groups) const;
+  static void pour_gaps(const Sums& of, std::size_t share, StreamFold& into);
+  static void pour_best(const GroupExtremes& best, table::Type type, StreamFold& into);
   bool can_be_quick() const;
   static bool is_for_rows(const plan::StreamedFold& fold);
   Place place_of(const plan::StreamedFold& fold, Sums& sums);
@@ -118,6 +131,8 @@ class StreamQuick {
   std::vector<BatchOutput> outputs_;        // by share, of the batch at hand
   std::vector<const BatchOutput*> picked_;  // those of one grouping, for a moment
   std::vector<BatchInput> columns_;         // of a batch that was read
+  MissingCells missing_;
+  std::span<const std::uint8_t> told_;
   std::vector<BatchInput> inputs_;
   std::vector<Sums> sums_;     // by grouping
   std::vector<Place> places_;  // by fold

@@ -41,7 +41,12 @@ void StreamWorker::take(const read::Batch& batch) {
     open_ = kept.size();
   }
   for (; open_ < kept.size(); ++open_) kept[open_].next_line = batch.lines[0];
-  if (quick_.take(batch, groups)) return;
+  if (quick_.take(batch, groups)) {
+    if (quick_.told().empty()) return;
+    told_.assign(quick_.told().begin(), quick_.told().end());
+    keep(batch);
+    return;
+  }
   set_rows(batch);
   for (StreamGroups& one : groups) one.assign(rows().columns, batch.rows);
   check_inputs();

@@ -36,6 +36,14 @@ std::vector<std::string> FactorTable::value_field_names() const {
   return out;
 }
 
+void FactorTable::replace_number(std::size_t row, std::size_t field, const exact::Number& value) {
+  Cell& cell = cells_[row][field];
+  QZ_ASSERT(fields[field].type == table::Type::kNumber && !fields[field].is_key);
+  QZ_ASSERT(cell.state == table::State::kValue);
+  cell.number = value;
+  cell.written = value.to_string();
+}
+
 table::State FactorTable::state(std::size_t row, std::size_t field) const {
   return cells_[row][field].state;
 }

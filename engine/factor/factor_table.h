@@ -73,6 +73,10 @@ class FactorTable {
   std::size_t row_count() const { return lines_.size(); }
   Found find(const std::vector<KeyValue>& key, base::Date day) const;
 
+  // Another value in place of one that is there. Precondition: a number that is no key and no
+  // validity, with a value.
+  void replace_number(std::size_t row, std::size_t field, const exact::Number& value);
+
   // One cell. Number cells in the field's unit.
   table::State state(std::size_t row, std::size_t field) const;
   exact::Number number(std::size_t row, std::size_t field) const;  // kNumber

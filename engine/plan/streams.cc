@@ -16,7 +16,7 @@ using rules::NodeId;
 using rules::Op;
 using rules::Typed;
 
-bool is_aggregate(Op op) { return op >= Op::kSum && op <= Op::kJoin; }
+bool is_aggregate(Op op) { return op >= Op::kSum && op <= Op::kLatest; }
 
 bool is_foldable(Op op) { return op >= Op::kSum && op <= Op::kCount; }
 
@@ -160,7 +160,7 @@ class Candidate {
   }
 
   bool is_plain(const List& list) const {
-    return !list.period_settled && !list.key_settled &&
+    return list.last == 0 && !list.period_settled && !list.key_settled &&
            std::all_of(list.names.begin(), list.names.end(),
                        [&](const std::string& name) { return is_own_key(name); });
   }

@@ -135,9 +135,9 @@ class MovesReader : public text::RecordSink {
                   fmt::format("一个作业最多 {} 条流水", kRowsMax));
       return false;
     }
-    for (std::size_t i = 0; i < headings_.size(); ++i) {
-      const std::string_view cell = i < record.cells.size() ? record.cells[i] : std::string_view();
-      if (!cell.empty()) read_cell(headings_[i], cell);
+    const std::size_t cells = std::min(headings_.size(), record.cells.size());
+    for (std::size_t i = 0; i < cells; ++i) {
+      if (!record.cells[i].empty()) read_cell(headings_[i], record.cells[i]);
     }
     const std::size_t size = out_.rows.size() + 1;
     for (MoveColumn& column : out_.columns) {
@@ -199,6 +199,9 @@ class MovesReader : public text::RecordSink {
       utf8.remove_prefix(3);
     }
     if (is_csv_) {
+      // Room for the rows at once, about as many as there are: pages that stay empty cost nothing.
+      constexpr std::size_t kRowBytes = 40;
+      out_.rows.reserve(out_.rows.size() + utf8.size() / kRowBytes);
       text::read_csv(utf8, file.name, *this);
     } else {
       text::read_json_records(utf8, file.name, *this);
@@ -320,13 +323,13 @@ class MovesReader : public text::RecordSink {
       case Field::kDate:
         return read_date(heading, cell);
       case Field::kKind:
-        move_.kind = words_.index(cell);
+        move_.kind = repeated_word(last_kind_, cell);
         return;
       case Field::kInstrument:
-        move_.instrument = words_.index(cell);
+        move_.instrument = repeated_word(last_instrument_, cell);
         return;
       case Field::kLot:
-        move_.lot = words_.index(cell);
+        move_.lot = repeated_word(last_lot_, cell);
         return;
       case Field::kFrom:
         move_.from = words_.index(cell);
@@ -347,6 +350,12 @@ class MovesReader : public text::RecordSink {
     }
   }
 
+  // What stands in the column often stands in the row before too.
+  std::int32_t repeated_word(std::int32_t& last, std::string_view cell) {
+    if (last < 0 || out_.words[static_cast<std::size_t>(last)] != cell) last = words_.index(cell);
+    return last;
+  }
+
   void read_text(const Heading& heading, std::string_view cell, std::string& to,
                  std::uint16_t& size) {
     if (cell.size() > kIdBytesMax) {
@@ -360,6 +369,11 @@ class MovesReader : public text::RecordSink {
   }
 
   void read_date(const Heading& heading, std::string_view cell) {
+    if (cell == last_date_) {
+      move_.date = last_time_.days;
+      move_.seconds = last_time_.seconds;
+      return;
+    }
     const std::optional<detail::MoveTime> time = detail::parse_move_time(cell);
     if (!time) {
       add_problem(
@@ -370,6 +384,8 @@ class MovesReader : public text::RecordSink {
     }
     move_.date = time->days;
     move_.seconds = time->seconds;
+    last_date_ = cell;
+    last_time_ = *time;
   }
 
   bool parse_number(const Heading& heading, std::string_view cell, exact::Decimal& out) {
@@ -471,6 +487,9 @@ class MovesReader : public text::RecordSink {
   std::size_t found_ = 0;
   bool is_csv_ = true;
   Move move_;  // under construction
+  std::int32_t last_kind_ = -1, last_instrument_ = -1, last_lot_ = -1;
+  std::string last_date_;
+  detail::MoveTime last_time_;
 };
 
 }  // namespace

@@ -97,13 +97,14 @@ class Instruments {
     return out;
   }
 
-  // A price is money for each unit held: "CNY/tCO2" makes CNY.
+  // A price is money for each unit held: "CNY/tCO2" makes CNY, and "CNY*a/t" for what is held in
+  // t/a does too.
   std::optional<exact::Unit> money_of(const InstrumentDefinition& from, const exact::Unit& quantity,
                                       const exact::Unit& price) {
     exact::Unit money = exact::product(quantity, price);
-    const std::size_t slash = from.price.find('/');
-    if (slash == std::string::npos) return money;
-    const base::Result<exact::Unit> named = units_.parse(from.price.substr(0, slash));
+    const std::size_t end = from.price.find_first_of("*/");
+    if (end == std::string::npos) return money;
+    const base::Result<exact::Unit> named = units_.parse(from.price.substr(0, end));
     if (named && named.value().converts_to(money)) return named.value();
     problem("unit-clash", from.price_place,
             "instruments." + from.name + ": a price in " + from.price + " is none for each " +
@@ -150,6 +151,7 @@ class Instruments {
     const bool choices = std::equal(same->choices.begin(), same->choices.end(),
                                     from.choices.begin(), from.choices.end(),
                                     [](const auto& a, const auto& b) { return a.code == b.code; });
+    if (same->label.en.empty() && same->label.zh.empty()) same->label = from.label;
     if (same->input == from.input && same->unit == from.unit && choices) return;
     problem("type-disagrees", from.place,
             std::string(table) + "." + from.name +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/nearest_name.h"
 #include "base/period.h"
@@ -188,7 +189,40 @@ class Check {
         problem("unknown-name", {},
                 "table " + table.name + ": \"cross\" names no table \"" + name + "\"",
                 "表 " + table.name + " 的 cross 引用了未知的表 \"" + name + "\"");
+        return;
       }
+    }
+    if (!table.cross.empty()) check_cross_key(table);
+  }
+
+  // The tables of `cross` make the whole key; the period may come from `every`.
+  void check_cross_key(const CheckedTable& table) {
+    std::set<std::string> given;
+    for (const std::string& name : table.cross) {
+      if (const std::optional<std::int32_t> index = checked_.table(name)) {
+        const CheckedTable& of = checked_.tables[static_cast<std::size_t>(*index)];
+        for (std::size_t i = 0; i < of.key_size; ++i) given.insert(of.columns[i].name);
+      }
+      for (const Edition& edition : checked_.editions) {
+        for (std::size_t i = 0; i < edition.pack->factors.size(); ++i) {
+          const FactorUse& use = edition.pack->factors[i];
+          if (use.alias != name && use.id != name) continue;
+          const factor::FactorTable& of =
+              *checked_.factors[static_cast<std::size_t>(edition.factors[i])];
+          for (const std::size_t field : of.key_fields) given.insert(of.fields[field].name);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < table.key_size; ++i) {
+      const std::string& name = table.columns[i].name;
+      const bool every = table.every && !table.every->from && !table.every->to &&
+                         table.period_column == static_cast<std::int32_t>(i);
+      if (given.contains(name) || every) continue;
+      problem("bad-cross", {},
+              "table " + table.name + ": no table of \"cross\" has its key column \"" + name +
+                  "\" (name one that has it; a period may come from \"every\" without dates)",
+              "表 " + table.name + "：cross 所列各表均无键列 \"" + name +
+                  "\"（请补上含该列的表；期间可由不带日期的 every 给出）");
     }
   }
 

@@ -8,16 +8,18 @@
 namespace qz::rules {
 
 bool is_aggregate_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 9> kNames = {"sum", "mean",  "min",  "max", "any",
-                                                             "all", "count", "only", "join"};
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "sum",   "mean", "min",  "max",        "any",  "all",
+      "count", "only", "join", "percentile", "rank", "latest"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 const std::vector<std::string>& function_names() {
   static const std::vector<std::string> kNames = {
-      "abs",   "all", "any",   "ceiling", "coalesce", "count", "date", "days",
-      "end",   "exp", "floor", "join",    "ln",       "max",   "mean", "min",
-      "month", "not", "only",  "round",   "sqrt",     "start", "sum",  "year"};
+      "abs",  "all",   "any",   "ceiling", "coalesce", "count",  "date",    "days",
+      "end",  "exp",   "floor", "join",    "last",     "latest", "ln",      "max",
+      "mean", "min",   "month", "months",  "not",      "only",   "overlap", "percentile",
+      "rank", "round", "sqrt",  "start",   "sum",      "year"};
   return kNames;
 }
 

@@ -125,8 +125,10 @@ class Guess {
     if (kDates.contains(from.name)) return ValueType{Type::kDate};
     if (kBools.contains(from.name)) return ValueType{Type::kBool};
     if (from.name == "join") return ValueType{Type::kText};
+    if (from.name == "last" && from.arguments.size() == 2)
+      return expression(table, *from.arguments[1]);
     if (from.name == "coalesce" || from.name == "min" || from.name == "max" ||
-        from.name == "only") {
+        from.name == "only" || from.name == "latest") {
       for (const ExpressionPtr& one : from.arguments) {
         if (const auto found = expression(table, *one)) return found;
       }

@@ -49,7 +49,12 @@ Op comparison_op(ExpressionKind kind) {
 
 std::optional<Typed> check_formula(const CheckScope& scope, const Formula& formula,
                                    const Wanted& wanted, base::Findings& problems) {
-  return TypeChecker(scope, problems).check(formula, wanted);
+  return TypeChecker(scope, problems).check(formula, &wanted);
+}
+
+std::optional<Typed> infer_formula(const CheckScope& scope, const Formula& formula,
+                                   base::Findings& problems) {
+  return TypeChecker(scope, problems).check(formula, nullptr);
 }
 
 TypeChecker::TypeChecker(const CheckScope& scope, base::Findings& problems)
@@ -61,21 +66,21 @@ TypeChecker::TypeChecker(const CheckScope& scope, base::Findings& problems)
       frames_{scope.table},
       instruments_{{0, scope.instruments}} {}
 
-std::optional<Typed> TypeChecker::check(const Formula& formula, const Wanted& wanted) {
+std::optional<Typed> TypeChecker::check(const Formula& formula, const Wanted* wanted) {
   typed_.text = formula.text;
   typed_.place = formula.place;
   try {
     NodeId root = expression(*formula.expression, {});
     const Node& top = at(root);
-    if (!top.is_null) {
-      if (top.type != wanted.type.type ||
-          (top.type == Type::kPeriod && top.period != wanted.type.period)) {
+    if (!top.is_null && wanted != nullptr) {
+      if (top.type != wanted->type.type ||
+          (top.type == Type::kPeriod && top.period != wanted->type.period)) {
         fail("type-clash", formula.expression->place,
              std::string("the formula gives ") + describe(root) + " where " +
-                 type_name(wanted.type.type) + " is due",
+                 type_name(wanted->type.type) + " is due",
              "公式结果类型不符");
       }
-      if (top.type == Type::kNumber) root = convert(root, wanted.unit, formula.expression->place);
+      if (top.type == Type::kNumber) root = convert(root, wanted->unit, formula.expression->place);
     }
     typed_.root = root;
     return std::move(typed_);
@@ -170,7 +175,15 @@ void TypeChecker::unify(NodeId& a, NodeId& b, const base::Place& place) {
   const Node& one = at(a);
   const Node& other = at(b);
   if (one.type != other.type || (one.type == Type::kPeriod && one.period != other.period)) {
-    fail("type-clash", place, describe(a) + " does not go with " + describe(b), "两侧类型不一致");
+    const auto year = [](const Node& side) {
+      return side.type == Type::kPeriod && side.period == base::PeriodKind::kYear;
+    };
+    const auto word = [](const Node& side) { return side.type == Type::kText; };
+    const bool advise = (year(one) && word(other)) || (word(one) && year(other));
+    fail("type-clash", place,
+         describe(a) + " does not go with " + describe(b) +
+             (advise ? " (declare the column as a number and compare it with year(…))" : ""),
+         std::string("两侧类型不一致") + (advise ? "（请把该列声明为数值，与 year(…) 比较）" : ""));
   }
   if (one.type == Type::kNumber) b = convert(b, exact::Unit(one.unit), place);
 }

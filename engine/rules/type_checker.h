@@ -1,7 +1,7 @@
 // Type checker: an Expression becomes a Typed formula, or a problem with its place.
 //
-// Used by check_packs.cc only. One checker types one formula; it stops at the first problem (what
-// follows from a wrong name would only hide it).
+// Used by check_packs.cc, and by who asks something of a whole job. One checker types one formula;
+// it stops at the first problem (what follows from a wrong name would only hide it).
 
 #ifndef QZ_RULES_TYPE_CHECKER_H_
 #define QZ_RULES_TYPE_CHECKER_H_
@@ -29,6 +29,9 @@ struct Wanted {
 // A written-out exponent beyond this could only give a number too long to keep.
 inline constexpr std::int64_t kWholePowerMax = 65536;
 
+// The longest list that last(n, …) may ask for: more hours than a century has.
+inline constexpr std::int64_t kLastMax = 1'000'000;
+
 struct CheckScope {
   const CheckedPacks* packs = nullptr;
   const exact::UnitCatalogue* units = nullptr;
@@ -45,11 +48,16 @@ std::vector<std::string> named_instruments(const Expression& condition);
 std::optional<Typed> check_formula(const CheckScope& scope, const Formula& formula,
                                    const Wanted& wanted, base::Findings& problems);
 
+// The same in whatever type and unit the formula has.
+std::optional<Typed> infer_formula(const CheckScope& scope, const Formula& formula,
+                                   base::Findings& problems);
+
 // The implementation, split over files by subject.
 class TypeChecker {
  public:
   TypeChecker(const CheckScope& scope, base::Findings& problems);
-  std::optional<Typed> check(const Formula& formula, const Wanted& wanted);
+  // With no `wanted` the result is as it comes.
+  std::optional<Typed> check(const Formula& formula, const Wanted* wanted);
 
  private:
   struct Stop {};  // thrown by fail(); caught in check(): the first problem ends this formula
@@ -103,11 +111,13 @@ class TypeChecker {
   // type_checker_lists.cc: aggregates
   NodeId aggregate(const Expression& from, const Where& where);
   std::int32_t list_table(const Expression& call, const Where& where, const Expression** filtered);
+  std::int64_t rows_from_end(const Expression& list);
   void open_list(const Where& where, std::int32_t table, List& list);
   void read_filter(const Expression& filter, List& list, std::vector<std::string>& settled);
   void settle_by_filter(const Expression& part, List& list, std::vector<std::string>& settled);
   void agree(const Expression& call, const std::vector<std::string>& settled, List& list);
   NodeId aggregate_node(Op op, const Expression& from, const Where& inner, std::int32_t list);
+  void take_own_value(const Expression& from, const Where& inner, Node& node);
 
   // type_checker_functions.cc
   NodeId function(const Expression& from, const Where& where);
@@ -116,6 +126,7 @@ class TypeChecker {
   NodeId plain_function(const Expression& from, const Where& where, Op op);
   NodeId many_values(const Expression& from, const Where& where, Op op);
   NodeId date_literal(const Expression& from);
+  NodeId span_function(const Expression& from, const Where& where);
   void want_arguments(const Expression& from, std::size_t min, std::size_t max);
 
   // shared helpers

@@ -42,6 +42,13 @@ NodeId TypeChecker::function(const Expression& from, const Where& where) {
     want_arguments(from, 1, 1);
     return operation(Op::kNot, {condition(*from.arguments[0], where)}, Type::kBool, from);
   }
+  if (name == "last") {
+    fail(
+        "type-clash", from.place,
+        "last(n, …) is a list of rows: it stands in an aggregate, as in max(last(3, table.column))",
+        "last(n, …) 是列表，只能用在聚合中，例如 max(last(3, 表.列))");
+  }
+  if (name == "months" || name == "overlap") return span_function(from, where);
   static const std::map<std::string, Op> kPlain = {{"abs", Op::kAbs},
                                                    {"sqrt", Op::kSquareRoot},
                                                    {"ln", Op::kLogarithm},
@@ -158,6 +165,25 @@ NodeId TypeChecker::date_literal(const Expression& from) {
   }
   const NodeId id = operation(Op::kLiteral, {}, Type::kDate, from);
   at(id).id = day->days();
+  return id;
+}
+
+// months(from, to) and overlap(from, to, from, to), of dates.
+NodeId TypeChecker::span_function(const Expression& from, const Where& where) {
+  const bool months = from.name == "months";
+  want_arguments(from, months ? 2 : 4, months ? 2 : 4);
+  std::vector<NodeId> days;
+  for (const ExpressionPtr& one : from.arguments) {
+    days.push_back(expression(*one, where));
+    const Node& day = at(days.back());
+    if (day.type != Type::kDate && !day.is_null) {
+      fail("type-clash", one->place, from.name + " takes dates, not " + describe(days.back()),
+           from.name + " 的参数应为日期");
+    }
+  }
+  const NodeId id =
+      operation(months ? Op::kMonthsBetween : Op::kOverlap, std::move(days), Type::kNumber, from);
+  if (!months) at(id).unit = unit("d", from.place);
   return id;
 }
 

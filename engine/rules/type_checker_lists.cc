@@ -94,10 +94,41 @@ bool is_comparison(ExpressionKind kind) {
 
 Op aggregate_op(const std::string& name) {
   static const std::map<std::string, Op> kOps = {
-      {"sum", Op::kSum},     {"mean", Op::kMean}, {"min", Op::kMin},
-      {"max", Op::kMax},     {"any", Op::kAny},   {"all", Op::kAll},
-      {"count", Op::kCount}, {"only", Op::kOnly}, {"join", Op::kJoin}};
+      {"sum", Op::kSum},     {"mean", Op::kMean},     {"min", Op::kMin},
+      {"max", Op::kMax},     {"any", Op::kAny},       {"all", Op::kAll},
+      {"count", Op::kCount}, {"only", Op::kOnly},     {"join", Op::kJoin},
+      {"rank", Op::kRank},   {"latest", Op::kLatest}, {"percentile", Op::kPercentile}};
   return kOps.at(name);
+}
+
+// How many arguments an aggregate takes at least and at most.
+std::pair<std::size_t, std::size_t> argument_counts(Op op) {
+  if (op == Op::kPercentile || op == Op::kRank || op == Op::kLatest) return {2, 2};
+  return {1, op == Op::kMean ? 2 : 1};
+}
+
+// Where an aggregate's list stands among its arguments: rank(x, t.x) names it last.
+std::size_t list_argument(Op op) { return op == Op::kRank ? 1 : 0; }
+
+bool is_last(const Expression& from) {
+  return from.kind == ExpressionKind::kReference && from.has_arguments && from.column.empty() &&
+         from.name == "last" && from.arguments.size() == 2;
+}
+
+// What an aggregate runs over: its list, out of last(n, …) where it stands in one.
+const Expression& listed_value(const Expression& call, Op op) {
+  const Expression& list = *call.arguments[list_argument(op)];
+  return is_last(list) ? *list.arguments[1] : list;
+}
+
+// The conditions that `and` joins, as written.
+void and_parts(const Expression& from, std::vector<const Expression*>& out) {
+  if (from.kind != ExpressionKind::kAnd) {
+    out.push_back(&from);
+    return;
+  }
+  and_parts(*from.operands[0], out);
+  and_parts(*from.operands[1], out);
 }
 
 bool others_contain_this(const Expression& part, std::size_t self) {
@@ -112,7 +143,12 @@ bool others_contain_this(const Expression& part, std::size_t self) {
 std::int32_t TypeChecker::list_table(const Expression& call, const Where& where,
                                      const Expression** filtered) {
   std::vector<const Expression*> references;
-  for (const ExpressionPtr& one : call.arguments) collect_references(*one, references);
+  const Op op = aggregate_op(call.name);
+  const bool own_second = op == Op::kPercentile || op == Op::kRank;  // of the row that lists
+  for (const ExpressionPtr& one : call.arguments) {
+    if (own_second && one != call.arguments[list_argument(op)]) continue;
+    collect_references(*one, references);
+  }
   const std::int32_t mine = frame_table(where.frame);
   std::set<std::int32_t> lists, ups;
   for (const Expression* one : references) {
@@ -158,7 +194,8 @@ NodeId TypeChecker::aggregate(const Expression& from, const Where& where) {
          "an aggregate inside another's argument: give it a column of its own",
          "聚合不能嵌套在另一聚合的参数中：请单独设列");
   }
-  want_arguments(from, 1, op == Op::kMean ? 2 : 1);
+  const auto [least, most] = argument_counts(op);
+  want_arguments(from, least, most);
   const Expression* filtered = nullptr;
   List list;
   const std::int32_t table = list_table(from, where, &filtered);
@@ -173,12 +210,28 @@ NodeId TypeChecker::aggregate(const Expression& from, const Where& where) {
              from.name);
   }
   agree(from, settled, list);
+  list.last = rows_from_end(*from.arguments[list_argument(op)]);
   typed_.lists.push_back(list);
   const auto index = static_cast<std::int32_t>(typed_.lists.size() - 1);
   Where inner = where;
   inner.list = table;
   inner.list_frame = list.frame;
   return aggregate_node(op, from, inner, index);
+}
+
+// n of last(n, …), a whole number that is written out; 0 where the list is taken whole.
+std::int64_t TypeChecker::rows_from_end(const Expression& list) {
+  if (!is_last(list)) return 0;
+  const Expression& count = *list.arguments[0];
+  const std::optional<std::int64_t> n = count.kind == ExpressionKind::kNumber && count.unit.empty()
+                                            ? count.number.to_int64()
+                                            : std::nullopt;
+  if (!n || *n < 1 || *n > kLastMax) {
+    fail("type-clash", count.place,
+         "last takes a whole number from 1 to " + std::to_string(kLastMax) + " that is written out",
+         "last 的行数应为写明的 1 至 " + std::to_string(kLastMax) + " 的整数");
+  }
+  return *n;
 }
 
 void TypeChecker::open_list(const Where& where, std::int32_t table, List& list) {
@@ -195,18 +248,21 @@ void TypeChecker::read_filter(const Expression& filter, List& list,
   inside.frame = list.frame;
   inside.in_filter = true;
   instruments_[list.frame] = named_instruments(filter);
-  list.filter = condition(filter, inside);
   list.reach = Reach::kOther;
-  std::vector<const Expression*> parts = {&filter};
-  while (!parts.empty()) {
-    const Expression* part = parts.back();
-    parts.pop_back();
-    if (part->kind == ExpressionKind::kAnd) {
-      parts.push_back(part->operands[0].get());
-      parts.push_back(part->operands[1].get());
-    } else {
-      settle_by_filter(*part, list, settled);
-    }
+  // Parts that settle a key come first: what else a filter asks is not looked at in rows that they
+  // leave out, such as later ones in a loop.
+  std::vector<const Expression*> parts, first, rest;
+  and_parts(filter, parts);
+  for (const Expression* part : parts) {
+    const std::size_t before = settled.size();
+    settle_by_filter(*part, list, settled);
+    (settled.size() > before ? first : rest).push_back(part);
+  }
+  first.insert(first.end(), rest.begin(), rest.end());
+  list.filter = condition(*first[0], inside);
+  for (std::size_t i = 1; i < first.size(); ++i) {
+    const NodeId right = condition(*first[i], inside);
+    list.filter = operation(Op::kAnd, {list.filter, right}, Type::kBool, *first[i]);
   }
 }
 
@@ -292,27 +348,54 @@ NodeId TypeChecker::aggregate_node(Op op, const Expression& from, const Where& i
     }
     return add(std::move(node));
   }
-  const NodeId value = expression(*from.arguments[0], inner);
+  const NodeId value = expression(listed_value(from, op), inner);
   node.args = {value};
   const Node& of = at(value);
   node.type = of.type;
   node.unit = of.unit;
   node.period = of.period;
   const bool timed = of.type == Type::kDate || of.type == Type::kPeriod;
-  const bool numeric = op == Op::kSum || op == Op::kMean;
-  const bool ordered = op == Op::kMin || op == Op::kMax;
+  const bool numeric = op == Op::kSum || op == Op::kMean || op == Op::kPercentile;
+  const bool ordered = op == Op::kMin || op == Op::kMax || op == Op::kRank;
   const bool logical = op == Op::kAny || op == Op::kAll;
   if ((numeric && of.type != Type::kNumber) || (ordered && of.type != Type::kNumber && !timed) ||
       (logical && of.type != Type::kBool) || (op == Op::kJoin && of.type != Type::kText)) {
     fail("type-clash", from.arguments[0]->place, from.name + " does not take " + describe(value),
          from.name + " 的参数类型不符");
   }
-  if (from.arguments.size() == 2) {
+  if (op == Op::kPercentile || op == Op::kRank) {
+    take_own_value(from, inner, node);
+  } else if (op == Op::kLatest) {
+    node.args.push_back(expression(*from.arguments[1], inner));
+    const Type by = at(node.args[1]).type;
+    if (by != Type::kNumber && by != Type::kDate && by != Type::kPeriod) {
+      fail("type-clash", from.arguments[1]->place,
+           "latest is told by a number, a date or a period, not " + describe(node.args[1]),
+           "latest 的第二个参数应为数字、日期或期间");
+    }
+  } else if (from.arguments.size() == 2) {
     const NodeId weight = expression(*from.arguments[1], inner);
     want_number(weight, from.arguments[1]->place);
     node.args.push_back(weight);
   }
   return add(std::move(node));
+}
+
+// The argument of percentile and rank that the row that lists gives, not the listed one.
+void TypeChecker::take_own_value(const Expression& from, const Where& inner, Node& node) {
+  Where outer = inner;
+  outer.list = -1;
+  outer.list_frame = -1;
+  const Expression& written = *from.arguments[node.op == Op::kRank ? 0 : 1];
+  NodeId own = expression(written, outer);
+  if (node.op == Op::kPercentile) {
+    own = plain_number(own, written.place);
+  } else {
+    unify(node.args[0], own, written.place);
+    node.type = Type::kNumber;
+    node.unit = exact::Unit{};
+  }
+  node.args.push_back(own);
 }
 
 }  // namespace qz::rules

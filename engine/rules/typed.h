@@ -69,6 +69,8 @@ enum class Op : std::uint8_t {
   kStep,            // period args[0] plus the whole plain number args[1] (periods)
   kDateStep,        // date args[0] plus args[1] days
   kDateDifference,  // in d
+  kMonthsBetween,   // least n for which date args[0] and n months reach date args[1]
+  kOverlap,         // days that args[0] … args[1] and args[2] … args[3] share, in d
   kSum,
   kMean,
   kMin,
@@ -77,7 +79,10 @@ enum class Op : std::uint8_t {
   kAll,
   kCount,
   kOnly,
-  kJoin,  // over `list`; args: value, weight
+  kJoin,        // over `list`; args: value, weight
+  kPercentile,  // over `list`; args: value, the share (a plain number of the row that lists)
+  kRank,        // over `list`; args: value, what is ranked (of the row that lists)
+  kLatest,      // over `list`; args: value, what tells which is later
 };
 
 using NodeId = std::int32_t;
@@ -100,7 +105,8 @@ struct List {
   bool period_settled = false;     // the filter settles the listed table's period
   bool key_settled = false;        // the filter settles some key by comparing with `this`
   Reach reach = Reach::kSame;
-  NodeId filter = -1;  // in `frame`; -1 if none
+  NodeId filter = -1;     // in `frame`; -1 if none
+  std::int64_t last = 0;  // only so many rows, the last ones in key order; 0: all
 };
 
 struct Node {

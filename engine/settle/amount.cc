@@ -7,12 +7,6 @@ constexpr std::int64_t kPart = 1'000'000'000'000'000'000;  // 10^18
 
 }  // namespace
 
-Amount ten_to(int n) {
-  Amount out = 1;
-  for (int i = 0; i < n; ++i) out *= 10;
-  return out;
-}
-
 std::optional<Amount> amount_of(const exact::Number& value, int places) {
   const exact::Number scaled = value * exact::Number::power_of_ten(places);
   if (!scaled.is_integer()) return std::nullopt;

@@ -3,6 +3,7 @@
 #ifndef QZ_SETTLE_AMOUNT_H_
 #define QZ_SETTLE_AMOUNT_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -19,8 +20,17 @@ inline constexpr int kAmountDigitsMax = 28;
 // value × 10^places as an Amount; empty where that is no whole number, or above the limit.
 std::optional<Amount> amount_of(const exact::Number& value, int places);
 exact::Number number_of(Amount amount);
-// 10^n for n from 0 to kAmountDigitsMax.
-Amount ten_to(int n);
+// 10^n by n, from 0 to kAmountDigitsMax.
+inline constexpr std::array<Amount, kAmountDigitsMax + 1> kTenTo = [] {
+  std::array<Amount, kAmountDigitsMax + 1> out{};
+  Amount power = 1;
+  for (Amount& one : out) {
+    one = power;
+    power *= 10;
+  }
+  return out;
+}();
+constexpr Amount ten_to(int n) { return kTenTo[static_cast<std::size_t>(n)]; }
 
 }  // namespace qz::settle
 

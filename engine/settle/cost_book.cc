@@ -38,7 +38,7 @@ Amount CostBook::layer_of(std::uint32_t age) const {
 void CostBook::take_at(std::size_t index, Amount quantity, Taken& out) {
   Layer& layer = layers_[index];
   layer.quantity -= quantity;
-  if (!layer.unit_cost.is_zero()) out.cost += layer.unit_cost * number_of(quantity);
+  if (!layer.unit_cost.is_zero()) out.cost.amount += layer.unit_cost * number_of(quantity);
   out.layers.push_back({layer.age, quantity, layer.unit_cost});
 }
 
@@ -73,9 +73,9 @@ void CostBook::take_like(const std::vector<Layer>& wanted, Amount quantity, Take
   take_oldest(quantity, out);
 }
 
-void CostBook::add_pool(const Taken& taken) {
-  too_long_ = too_long_ || taken.too_long;
-  if (!too_long_) pool_ += taken.cost;
+void CostBook::add_pool(const Cost& cost) {
+  too_long_ = too_long_ || cost.too_long;
+  if (!too_long_) pool_ += cost.amount;
 }
 
 void CostBook::take_average(Amount quantity, Amount balance, Taken& out) {
@@ -84,16 +84,16 @@ void CostBook::take_average(Amount quantity, Amount balance, Taken& out) {
     const exact::Number part = pool_ * number_of(quantity) / number_of(balance);
     take_pool(part, false, out);
   }
-  out.too_long = too_long_;
+  out.cost.too_long = too_long_;
 }
 
 void CostBook::take_pool(const exact::Number& cost, bool last, Taken& out) {
-  out.too_long = too_long_;
+  out.cost.too_long = too_long_;
   if (!too_long_) {
-    out.cost = last || pool_ < cost ? pool_ : cost;
-    pool_ = pool_ - out.cost;
-    too_long_ = pool_.too_long() || out.cost.too_long();
-    out.too_long = too_long_;
+    out.cost.amount = last || pool_ < cost ? pool_ : cost;
+    pool_ = pool_ - out.cost.amount;
+    too_long_ = pool_.too_long() || out.cost.amount.too_long();
+    out.cost.too_long = too_long_;
   }
   if (last) {  // an empty pool costs nothing
     pool_ = exact::Number();

@@ -22,18 +22,23 @@ struct Layer {
   exact::Number unit_cost;  // in bases, for one unit of the Amount
 };
 
-// What was taken: its layers (none under `average`), and its cost in bases.
+// What units had cost, in bases.
+struct Cost {
+  exact::Number amount;
+  bool too_long = false;  // the pool's cost has more digits than a Number may have
+};
+
+// What was taken: its layers (none under `average`), and its cost.
 struct Taken {
   std::vector<Layer> layers;
-  exact::Number cost;
-  bool too_long = false;  // the pool's cost has more digits than a Number may have
+  Cost cost;
 };
 
 class CostBook {
  public:
   // Adds units at their place by age. Under `average` only the cost counts.
   void add(const Layer& layer);
-  void add_pool(const Taken& taken);
+  void add_pool(const Cost& cost);
 
   // Each takes `quantity`, which the account holds. Precondition of take_layer: layer_of(age) holds
   // it.

@@ -45,11 +45,12 @@ void post_moves(const rules::CheckedPacks& packs, const read::Moves& moves, tabl
   if (packs.instruments.empty()) return;
   check_listed_lots(packs, pool, inputs, findings);
   Registry registry(packs, moves, pool, inputs);
-  const Posted posted = Poster(packs, moves, registry).run();
+  const RegistryReads reads(packs);
+  const Posted posted = Poster(packs, moves, registry, reads.costs()).run();
   report_refusals(posted, moves, registry, packs, findings);
   for (const read::Moves::File& file : moves.files)
     inputs.files.push_back({"", file.name, file.rows, false});
-  fill_tables(packs, posted, moves, registry, pool, inputs);
+  fill_tables(packs, posted, moves, registry, reads, pool, inputs);
 }
 
 }  // namespace qz::settle

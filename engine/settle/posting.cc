@@ -1,9 +1,10 @@
 #include "settle/posting.h"
 
 #include <algorithm>
-#include <functional>
+#include <array>
 #include <utility>
 
+#include "base/text_hash.h"
 #include "settle/rule_details.h"
 
 namespace qz::settle {
@@ -11,56 +12,75 @@ namespace qz::settle {
 using read::Move;
 using read::MoveNumber;
 
-Poster::Poster(const rules::CheckedPacks& packs, const read::Moves& moves, Registry& registry)
-    : packs_(packs), moves_(moves), registry_(registry) {}
+Poster::Poster(const rules::CheckedPacks& packs, const read::Moves& moves, Registry& registry,
+               bool with_costs)
+    : packs_(packs), moves_(moves), registry_(registry), with_costs_(with_costs) {
+  const auto found = std::find(moves.words.begin(), moves.words.end(), rules::kReverseKind);
+  if (found != moves.words.end())
+    reverse_word_ = static_cast<std::int32_t>(found - moves.words.begin());
+}
 
-namespace {
-
-std::size_t id_hash(std::string_view id) { return std::hash<std::string_view>{}(id); }
-
-}  // namespace
+// The slot of the id, or the free one where it would stand.
+std::size_t Poster::slot_of(std::string_view id, std::uint64_t hash) const {
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  std::size_t at = static_cast<std::size_t>(hash) & (id_slots_.size() - 1);
+  for (; id_slots_[at].next != 0; at = (at + 1) & (id_slots_.size() - 1)) {
+    if (id_slots_[at].tag == tag && moves_.id(moves_.rows[id_slots_[at].next - 1]) == id) break;
+  }
+  return at;
+}
 
 std::uint32_t Poster::find_row(std::string_view id) const {
-  std::size_t at = id_hash(id) & (id_slots_.size() - 1);
-  for (; id_slots_[at] != 0; at = (at + 1) & (id_slots_.size() - 1)) {
-    if (moves_.id(moves_.rows[id_slots_[at] - 1]) == id) return id_slots_[at] - 1;
+  const IdSlot& slot = id_slots_[slot_of(id, base::text_hash(id))];
+  return slot.next == 0 ? kNone : slot.next - 1;
+}
+
+// The first move of each id, and which moves come after one of the same id.
+void Poster::index_ids(const std::vector<std::uint32_t>& order) {
+  std::size_t slots = 1024;
+  while (slots < order.size() * 2) slots *= 2;
+  id_slots_.assign(slots, {});
+  // Slots lie far apart: those of the next moves are called for while this one is looked at.
+  constexpr std::size_t kAhead = 16;
+  std::array<std::uint64_t, kAhead> hashes{};
+  for (std::size_t i = 0; i < order.size() + kAhead; ++i) {
+    std::uint64_t& hash = hashes[i % kAhead];
+    if (i >= kAhead) {
+      const std::uint32_t row = order[i - kAhead];
+      const std::string_view id = moves_.id(moves_.rows[row]);
+      IdSlot& slot = id_slots_[slot_of(id, hash)];
+      if (slot.next == 0) {
+        if (!id.empty()) slot = {static_cast<std::uint32_t>(hash >> 32), row + 1};
+      } else {
+        if (duplicate_of_.empty()) duplicate_of_.assign(moves_.rows.size(), kNone);
+        duplicate_of_[row] = slot.next - 1;
+      }
+    }
+    if (i >= order.size()) continue;
+    hash = base::text_hash(moves_.id(moves_.rows[order[i]]));
+    __builtin_prefetch(&id_slots_[static_cast<std::size_t>(hash) & (slots - 1)]);
   }
-  return kNone;
 }
 
 Posted Poster::run() {
   const std::vector<std::uint32_t> order = posting_order(moves_, packs_.as_of, out_.after_as_of);
-  std::size_t slots = 1024;
-  while (slots < order.size() * 2) slots *= 2;
-  id_slots_.assign(slots, 0);
+  index_ids(order);
   posting_of_.assign(moves_.rows.size(), kNone);
   is_named_.assign(moves_.rows.size(), 0);
-  std::vector<std::uint32_t> duplicate_of(moves_.rows.size(), kNone);
-  for (const std::uint32_t row : order) {
-    const std::string_view id = moves_.id(moves_.rows[row]);
-    if (id.empty()) continue;
-    std::size_t at = id_hash(id) & (slots - 1);
-    while (id_slots_[at] != 0 && moves_.id(moves_.rows[id_slots_[at] - 1]) != id)
-      at = (at + 1) & (slots - 1);
-    if (id_slots_[at] == 0) {
-      id_slots_[at] = row + 1;
-    } else {
-      duplicate_of[row] = id_slots_[at] - 1;
-    }
-  }
   for (const std::uint32_t row : order) {
     const Move& move = moves_.rows[row];
-    if (moves_.word(move.kind) != rules::kReverseKind) continue;
+    if (move.kind != reverse_word_ || move.kind < 0) continue;
     const std::uint32_t named = find_row(moves_.ref(move));
     if (named != kNone) is_named_[named] = 1;
   }
   out_.postings.reserve(order.size());
+  if (with_costs_) out_.costs.reserve(order.size());
   for (const std::uint32_t row : order) {
     row_ = row;
     move_ = &moves_.rows[row];
-    if (duplicate_of[row] != kNone) {
+    if (!duplicate_of_.empty() && duplicate_of_[row] != kNone) {
       Refusal twice{row, Rule::kDuplicateId};
-      twice.other = duplicate_of[row];
+      twice.other = duplicate_of_[row];
       refuse(twice);
     } else {
       take(row);
@@ -83,8 +103,8 @@ bool Poster::take(std::uint32_t row) {
   if (move_->id_size == 0) return refuse(row, Rule::kIncomplete, kNoId);
   if (move_->date == Move::kNoDate) return refuse(row, Rule::kIncomplete, kNoDate);
   if (move_->kind < 0) return refuse(row, Rule::kIncomplete, kNoKind);
-  const bool reverse = moves_.word(move_->kind) == rules::kReverseKind;
-  if (reverse) return take_reversal(row, registry_.instrument(move_->instrument));
+  if (move_->kind == reverse_word_)
+    return take_reversal(row, registry_.instrument(move_->instrument));
   if (move_->instrument < 0) return refuse(row, Rule::kIncomplete, kNoInstrument);
   const std::uint32_t instrument = registry_.instrument(move_->instrument);
   if (instrument == kNone) return refuse(row, Rule::kUnknownInstrument);
@@ -111,18 +131,19 @@ bool Poster::take_move(std::uint32_t row, std::uint32_t instrument) {
   posting.from = registry_.account(lot, kind->from, from_holder);
   posting.to = registry_.account(lot, kind->to, to_holder);
   posting.quantity = quantity;
-  // A sale to oneself would change what the units cost, and a total of trades, without any unit moving.
+  // A sale to oneself would change what the units cost, and a total of trades, without any unit
+  // moving.
   if (posting.from == posting.to) return refuse(row, Rule::kWrongAccount, kNowhere);
   std::uint32_t purchase = kNone;
-  Account& from = registry_.account_at(posting.from);
+  const Account& from = registry_.account_at(posting.from);
   if (!from_issuer && !check_balance(from, posting.from, quantity)) return false;
-  if (!check_purchase(from, quantity, purchase)) return false;
+  if (!check_purchase(from, posting.from, quantity, purchase)) return false;
   Lot& begun = registry_.lot_at(lot);
   if (!begun.known) {
     begun.known = true;
     begun.begun_by = row;
   }
-  post(std::move(posting), unit_cost, purchase);
+  post(posting, unit_cost, purchase);
   return true;
 }
 
@@ -204,7 +225,8 @@ bool Poster::set_quantity(const InstrumentBook& book, Amount& out) {
     out = *amount;
   }
   if (out <= 0) return refuse(row_, Rule::kWrongQuantity, kNotPositive);
-  if (out % book.step != 0) return refuse(row_, Rule::kWrongQuantity, kNotInSteps);
+  if (book.step != 1 && out % book.step != 0)
+    return refuse(row_, Rule::kWrongQuantity, kNotInSteps);
   return out <= ten_to(kAmountDigitsMax) || refuse(row_, Rule::kWrongQuantity, kTooLarge);
 }
 
@@ -220,7 +242,7 @@ bool Poster::set_price(const InstrumentBook& book, bool wanted, exact::Number& u
       return refuse(row_, Rule::kWrongPrice, kOtherUnit);
     price *= heading_unit->factor_to(*book.instrument->price);
   }
-  unit_cost = price * book.price_in_bases * book.amount_in_bases;
+  if (has_costs(book)) unit_cost = price * book.price_in_bases * book.amount_in_bases;
   return true;
 }
 
@@ -289,7 +311,8 @@ bool Poster::check_balance(const Account& account, std::uint32_t index, Amount q
   return refuse(short_of);
 }
 
-bool Poster::check_purchase(const Account& from, Amount quantity, std::uint32_t& age) {
+bool Poster::check_purchase(const Account& from, std::uint32_t index, Amount quantity,
+                            std::uint32_t& age) {
   const InstrumentBook& book = registry_.book(registry_.lots()[from.lot].instrument);
   if (book.instrument->booking != rules::Booking::kSpecific || !book.sides[from.side].is_holder)
     return true;
@@ -297,7 +320,7 @@ bool Poster::check_purchase(const Account& from, Amount quantity, std::uint32_t&
   const std::uint32_t row = find_row(moves_.ref(*move_));
   const std::uint32_t posting = row == kNone ? kNone : posting_of_[row];
   age = posting;
-  const Amount held = posting == kNone ? 0 : from.costs.layer_of(posting);
+  const Amount held = posting == kNone ? 0 : registry_.costs_at(index).layer_of(posting);
   if (held >= quantity) return true;
   Refusal short_of{row_, Rule::kWrongPurchase, held == 0 ? kNotThePurchase : kPurchaseTooSmall};
   short_of.amount = quantity;

@@ -49,7 +49,11 @@ struct Posting {
   std::uint32_t reversed = kNone;  // row of the move that this one takes back
   std::uint32_t from = 0, to = 0;  // accounts
   Amount quantity = 0;
-  Taken out, in;  // cost; layers only where a reversal may need them
+};
+
+// What its units had cost the giver, and cost the taker.
+struct PostingCosts {
+  Cost out, in;
 };
 
 struct Warning {
@@ -58,7 +62,8 @@ struct Warning {
 };
 
 struct Posted {
-  std::vector<Posting> postings;  // in their order
+  std::vector<Posting> postings;    // in their order
+  std::vector<PostingCosts> costs;  // as postings; empty where nobody asks
   std::vector<Refusal> refusals;
   std::vector<Warning> warnings;
   std::size_t after_as_of = 0;
@@ -70,7 +75,9 @@ std::vector<std::uint32_t> posting_order(const read::Moves& moves, base::Date as
 
 class Poster {
  public:
-  Poster(const rules::CheckedPacks& packs, const read::Moves& moves, Registry& registry);
+  // Without `with_costs` only what refuses moves is booked: purchases that moves name.
+  Poster(const rules::CheckedPacks& packs, const read::Moves& moves, Registry& registry,
+         bool with_costs = true);
 
   Posted run();
 
@@ -89,10 +96,17 @@ class Poster {
   bool set_lot(const Kind& kind, std::uint32_t instrument, bool from_issuer, std::uint32_t& lot);
   bool check_validity(const Lot& lot, bool wanted);
   bool check_columns(const Kind& kind);
-  bool check_purchase(const Account& from, Amount quantity, std::uint32_t& age);
+  bool check_purchase(const Account& from, std::uint32_t index, Amount quantity,
+                      std::uint32_t& age);
   bool check_balance(const Account& account, std::uint32_t index, Amount quantity);
-  void post(Posting posting, const exact::Number& unit_cost, std::uint32_t purchase);
-  void post_back(Posting posting, const Posting& first);
+  void index_ids(const std::vector<std::uint32_t>& order);
+  void post(const Posting& posting, const exact::Number& unit_cost, std::uint32_t purchase);
+  void move_costs(const Posting& posting, const exact::Number& unit_cost, std::uint32_t purchase,
+                  Taken& out, Taken& in);
+  void post_back(const Posting& posting, std::uint32_t first);
+  void move_costs_back(const Posting& posting, std::uint32_t first, Taken& out, Taken& in);
+  bool has_costs(const InstrumentBook& book) const;
+  void put(const Posting& posting, const Taken& out, const Taken& in);
   std::optional<exact::Number> value_of(const read::MoveNumber& number) const;
   bool is_member(std::int32_t word, std::int32_t of_move) const {
     return word < 0 || word == of_move;
@@ -101,9 +115,16 @@ class Poster {
 
   // What is known of a posted move that a reversal names.
   struct Reversible {
-    std::uint32_t posting = 0;
-    Amount left = 0;
+    Amount left = 0;            // not yet reversed
+    std::vector<Layer> layers;  // that it took, as far as they have not come back
+    Cost out, in;
   };
+  // A text that moves name, found by its hash. The tag spares most looks at another text.
+  struct IdSlot {
+    std::uint32_t tag = 0;
+    std::uint32_t next = 0;  // row + 1 of the first move of an id; 0: free
+  };
+  std::size_t slot_of(std::string_view id, std::uint64_t hash) const;
 
   const rules::CheckedPacks& packs_;
   const read::Moves& moves_;
@@ -111,10 +132,14 @@ class Poster {
   Posted out_;
   std::uint32_t row_ = 0;
   const read::Move* move_ = nullptr;
-  std::vector<std::uint32_t> id_slots_;             // row + 1 of the first move of an id; 0: free
-  std::vector<std::uint32_t> posting_of_;           // by row; kNone: not posted (yet)
-  std::vector<std::uint8_t> is_named_;              // by row: some reversal names its id
-  std::unordered_map<std::uint32_t, Amount> left_;  // by posting: not yet reversed
+  bool with_costs_ = true;
+  std::int32_t reverse_word_ = -1;
+  std::vector<IdSlot> id_slots_;
+  std::vector<std::uint32_t> duplicate_of_;  // by row, where an id comes twice; otherwise empty
+  std::vector<std::uint32_t> posting_of_;    // by row; kNone: not posted (yet)
+  std::vector<std::uint8_t> is_named_;       // by row: some reversal names its id
+  std::unordered_map<std::uint32_t, Reversible> reversible_;  // by posting
+  Taken taken_out_, taken_in_;                                // of the move at hand
 };
 
 }  // namespace qz::settle

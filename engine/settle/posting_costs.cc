@@ -10,52 +10,69 @@ namespace qz::settle {
 
 using rules::Booking;
 
-// What arrives cost its price; between states of one holder it keeps what it cost.
-void Poster::post(Posting posting, const exact::Number& unit_cost, std::uint32_t purchase) {
+bool Poster::has_costs(const InstrumentBook& book) const {
+  const bool specific = book.instrument->booking == Booking::kSpecific;
+  return specific || (with_costs_ && book.instrument->price);
+}
+
+void Poster::put(const Posting& posting, const Taken& out, const Taken& in) {
   Account& from = registry_.account_at(posting.from);
   Account& to = registry_.account_at(posting.to);
-  const InstrumentBook& book = registry_.book(registry_.lots()[from.lot].instrument);
-  const Booking booking = book.instrument->booking;
-  const bool has_costs = book.instrument->price || booking == Booking::kSpecific;
-  const bool from_holder = book.sides[from.side].is_holder;
-  const bool to_holder = book.sides[to.side].is_holder;
-  const bool bought = move_->price.places != read::MoveNumber::kEmpty;
-  const auto age = static_cast<std::uint32_t>(out_.postings.size());
-  if (has_costs && from_holder) {
-    if (booking == Booking::kAverage) {
-      from.costs.take_average(posting.quantity, from.balance, posting.out);
-    } else if (booking == Booking::kSpecific) {
-      from.costs.take_layer(purchase, posting.quantity, posting.out);
-    } else {
-      from.costs.take_oldest(posting.quantity, posting.out);
-    }
-  }
-  if (has_costs && to_holder) {
-    const bool kept = from_holder && from.holder == to.holder && !bought;
-    if (kept) {
-      posting.in = posting.out;
-      for (const Layer& layer : posting.in.layers) to.costs.add(layer);
-      if (booking == Booking::kAverage) to.costs.add_pool(posting.in);
-    } else {
-      if (bought) posting.in.cost = unit_cost * number_of(posting.quantity);
-      if (booking == Booking::kAverage) {
-        to.costs.add_pool(posting.in);
-      } else {
-        to.costs.add({age, posting.quantity, unit_cost});
-      }
-    }
-    posting.in.layers.clear();
-  }
-  if (is_named_[posting.row] == 0) {
-    posting.out.layers = {};
-  } else {
-    left_[age] = posting.quantity;
-  }
   from.balance -= posting.quantity;
   to.balance += posting.quantity;
   from.last_row = to.last_row = posting.row;
-  posting_of_[posting.row] = age;
-  out_.postings.push_back(std::move(posting));
+  posting_of_[posting.row] = static_cast<std::uint32_t>(out_.postings.size());
+  out_.postings.push_back(posting);
+  if (with_costs_) out_.costs.push_back({out.cost, in.cost});
+}
+
+void Poster::post(const Posting& posting, const exact::Number& unit_cost, std::uint32_t purchase) {
+  const Lot& lot = registry_.lots()[registry_.account_at(posting.from).lot];
+  const bool costs = has_costs(registry_.book(lot.instrument));
+  if (costs) {
+    taken_out_.layers.clear();
+    taken_out_.cost = taken_in_.cost = {};
+    move_costs(posting, unit_cost, purchase, taken_out_, taken_in_);
+  }
+  if (is_named_[posting.row] != 0) {
+    Reversible& one = reversible_[static_cast<std::uint32_t>(out_.postings.size())];
+    one.left = posting.quantity;
+    if (costs) one = {posting.quantity, taken_out_.layers, taken_out_.cost, taken_in_.cost};
+  }
+  put(posting, taken_out_, taken_in_);
+}
+
+// What arrives cost its price; between states of one holder it keeps what it cost.
+void Poster::move_costs(const Posting& posting, const exact::Number& unit_cost,
+                        std::uint32_t purchase, Taken& out, Taken& in) {
+  const Account& from = registry_.account_at(posting.from);
+  const Account& to = registry_.account_at(posting.to);
+  const InstrumentBook& book = registry_.book(registry_.lots()[from.lot].instrument);
+  const Booking booking = book.instrument->booking;
+  const bool from_holder = book.sides[from.side].is_holder;
+  const bool bought = move_->price.places != read::MoveNumber::kEmpty;
+  if (from_holder) {
+    CostBook& costs = registry_.costs_at(posting.from);
+    if (booking == Booking::kAverage) {
+      costs.take_average(posting.quantity, from.balance, out);
+    } else if (booking == Booking::kSpecific) {
+      costs.take_layer(purchase, posting.quantity, out);
+    } else {
+      costs.take_oldest(posting.quantity, out);
+    }
+  }
+  if (!book.sides[to.side].is_holder) return;
+  CostBook& costs = registry_.costs_at(posting.to);
+  const bool kept = from_holder && from.holder == to.holder && !bought;
+  if (kept) {
+    in.cost = out.cost;
+    for (const Layer& layer : out.layers) costs.add(layer);
+  } else {
+    if (bought) in.cost.amount = unit_cost * number_of(posting.quantity);
+    const auto age = static_cast<std::uint32_t>(out_.postings.size());
+    if (booking != Booking::kAverage) costs.add({age, posting.quantity, unit_cost});
+  }
+  if (booking == Booking::kAverage) costs.add_pool(in.cost);
 }
 
 bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
@@ -66,7 +83,7 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
   if (named == kNone) return refuse(refusal);
   refusal.other = named;
   const read::Move& first = moves_.rows[named];
-  if (moves_.word(first.kind) == rules::kReverseKind) {
+  if (first.kind == reverse_word_) {
     refusal.detail = kOfReversal;
     return refuse(refusal);
   }
@@ -82,19 +99,20 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
     return refuse(refusal);
   }
   const std::uint32_t index = posting_of_[named];
-  const Posting& original = out_.postings[index];
+  const Posting original = out_.postings[index];
+  Reversible& reversible = reversible_[index];
   const std::uint32_t lot = registry_.account_at(original.from).lot;
   const InstrumentBook& book = registry_.book(registry_.lots()[lot].instrument);
-  Amount quantity = left_[index];
+  Amount quantity = reversible.left;
   if (move_->quantity.places != read::MoveNumber::kEmpty && !set_quantity(book, quantity))
     return false;
   exact::Number no_cost;
   if (!set_price(book, false, no_cost)) return false;
   refusal.amount = quantity;
-  refusal.held = left_[index];
+  refusal.held = reversible.left;
   refusal.lot = lot;
-  if (quantity > left_[index] || quantity == 0) {
-    refusal.detail = left_[index] == 0 ? kNothingLeft : kMoreThanLeft;
+  if (quantity > reversible.left || quantity == 0) {
+    refusal.detail = reversible.left == 0 ? kNothingLeft : kMoreThanLeft;
     return refuse(refusal);
   }
   const Kind* const kind = registry_.kind(registry_.lots()[lot].instrument, first.kind, first.date);
@@ -103,14 +121,14 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
   Account& giver = registry_.account_at(original.to);
   if (!registry_.side_of(giver).is_issuer && !check_balance(giver, original.to, quantity))
     return false;
-  left_[index] -= quantity;
+  reversible.left -= quantity;
   Posting posting;
   posting.row = row;
   posting.reversed = named;
   posting.from = original.to;
   posting.to = original.from;
   posting.quantity = quantity;
-  post_back(std::move(posting), original);
+  post_back(posting, named);
   return true;
 }
 
@@ -132,51 +150,55 @@ std::vector<Layer> cut_tail(std::vector<Layer>& layers, Amount quantity) {
 
 }  // namespace
 
+void Poster::post_back(const Posting& posting, std::uint32_t first) {
+  const Lot& lot = registry_.lots()[registry_.account_at(posting.from).lot];
+  if (has_costs(registry_.book(lot.instrument))) {
+    taken_out_.layers.clear();
+    taken_out_.cost = taken_in_.cost = {};
+    move_costs_back(posting, first, taken_out_, taken_in_);
+  }
+  put(posting, taken_out_, taken_in_);
+}
+
 // The receiver gives up the units that the move brought, as far as they are still there; the giver
 // gets its own back at what they had cost.
-void Poster::post_back(Posting posting, const Posting& first) {
-  const std::uint32_t index = posting_of_[first.row];
-  Account& from = registry_.account_at(posting.from);
-  Account& to = registry_.account_at(posting.to);
+void Poster::move_costs_back(const Posting& posting, std::uint32_t first, Taken& out, Taken& in) {
+  const std::uint32_t index = posting_of_[first];
+  Reversible& original = reversible_[index];
+  const Account& from = registry_.account_at(posting.from);
+  const Account& to = registry_.account_at(posting.to);
   const InstrumentBook& book = registry_.book(registry_.lots()[from.lot].instrument);
   const Booking booking = book.instrument->booking;
-  const bool has_costs = book.instrument->price || booking == Booking::kSpecific;
   const bool from_holder = book.sides[from.side].is_holder;
   const bool to_holder = book.sides[to.side].is_holder;
   const bool kept = from_holder && to_holder && from.holder == to.holder &&
-                    moves_.rows[first.row].price.places == read::MoveNumber::kEmpty;
-  const exact::Number share = number_of(posting.quantity) / number_of(first.quantity);
-  std::vector<Layer> own = cut_tail(out_.postings[index].out.layers, posting.quantity);
-  if (has_costs && from_holder) {
+                    moves_.rows[first].price.places == read::MoveNumber::kEmpty;
+  const exact::Number share =
+      number_of(posting.quantity) / number_of(out_.postings[index].quantity);
+  std::vector<Layer> own = cut_tail(original.layers, posting.quantity);
+  if (from_holder) {
+    CostBook& costs = registry_.costs_at(posting.from);
     if (booking == Booking::kAverage) {
-      const bool last = posting.quantity == from.balance;
-      from.costs.take_pool(first.in.cost * share, last, posting.out);
+      costs.take_pool(original.in.amount * share, posting.quantity == from.balance, out);
     } else {
       const std::vector<Layer> brought = {{index, posting.quantity, {}}};
-      from.costs.take_like(kept ? own : brought, posting.quantity, posting.out);
+      costs.take_like(kept ? own : brought, posting.quantity, out);
     }
   }
-  if (has_costs && to_holder) {
-    if (kept) {
-      posting.in = posting.out;
-      for (const Layer& layer : posting.in.layers) to.costs.add(layer);
-    } else {
-      for (const Layer& layer : own) {
-        posting.in.cost += layer.unit_cost * number_of(layer.quantity);
-        to.costs.add(layer);
-      }
-      if (booking == Booking::kAverage)
-        posting.in = {{}, first.out.cost * share, first.out.too_long};
+  if (!to_holder) return;
+  CostBook& costs = registry_.costs_at(posting.to);
+  if (kept) {
+    in.cost = out.cost;
+    for (const Layer& layer : out.layers) costs.add(layer);
+  } else if (booking == Booking::kAverage) {
+    in.cost = {original.out.amount * share, original.out.too_long};
+  } else {
+    for (const Layer& layer : own) {
+      in.cost.amount += layer.unit_cost * number_of(layer.quantity);
+      costs.add(layer);
     }
-    if (booking == Booking::kAverage) to.costs.add_pool(posting.in);
   }
-  posting.out.layers = {};
-  posting.in.layers = {};
-  from.balance -= posting.quantity;
-  to.balance += posting.quantity;
-  from.last_row = to.last_row = posting.row;
-  posting_of_[posting.row] = static_cast<std::uint32_t>(out_.postings.size());
-  out_.postings.push_back(std::move(posting));
+  if (booking == Booking::kAverage) costs.add_pool(in.cost);
 }
 
 }  // namespace qz::settle

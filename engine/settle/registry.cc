@@ -151,9 +151,12 @@ std::optional<Kind> Registry::make_kind(std::uint32_t instrument,
 const Kind* Registry::kind(std::uint32_t instrument, std::int32_t word, std::int32_t day) {
   if (word < 0) return nullptr;
   const rules::InstrumentDefinition* of = edition_at(instrument, day);
+  KindSeen& seen = kinds_seen_[static_cast<std::size_t>(word) % kinds_seen_.size()];
+  if (seen.of == of && seen.word == word) return seen.kind;
   const auto [found, is_new] = kinds_.try_emplace({of, word});
   if (is_new) found->second = make_kind(instrument, *of, moves_.word(word));
-  return found->second ? &*found->second : nullptr;
+  seen = {of, word, found->second ? &*found->second : nullptr};
+  return seen.kind;
 }
 
 std::vector<std::string> Registry::kind_names(std::uint32_t instrument, std::int32_t day) const {
@@ -173,13 +176,16 @@ std::vector<std::string> Registry::holder_names(std::size_t most) const {
 
 std::uint32_t Registry::lot(std::uint32_t instrument, std::int32_t word) {
   const std::uint64_t key = std::uint64_t{instrument} << 32 | static_cast<std::uint32_t>(word);
+  auto& [seen, index] = lots_seen_[static_cast<std::size_t>(word + 1) % lots_seen_.size()];
+  if (seen == key + 1) return index;
   const auto [found, is_new] = lot_of_.try_emplace(key, static_cast<std::uint32_t>(lots_.size()));
   if (is_new) {
     lots_.emplace_back();
     lots_.back().instrument = instrument;
     lots_.back().word = word;
   }
-  return found->second;
+  seen = key + 1;
+  return index = found->second;
 }
 
 std::uint64_t Registry::hash_of(std::uint32_t lot, std::uint32_t side, std::int32_t holder) {

@@ -3,6 +3,7 @@
 #ifndef QZ_SETTLE_REGISTRY_H_
 #define QZ_SETTLE_REGISTRY_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "read/input_tables.h"
@@ -58,7 +60,6 @@ struct Account {
   std::int32_t holder = -1;  // word; -1: the role's own
   Amount balance = 0;
   std::uint32_t last_row = kNone;  // the move that changed it last
-  CostBook costs;
 };
 
 class Registry {
@@ -85,6 +86,11 @@ class Registry {
 
   std::uint32_t account(std::uint32_t lot, std::uint32_t side, std::int32_t holder);
   Account& account_at(std::uint32_t index) { return accounts_[index]; }
+  // Of that account. They grow with the accounts only where somebody asks.
+  CostBook& costs_at(std::uint32_t index) {
+    if (index >= costs_.size()) costs_.resize(accounts_.size());
+    return costs_[index];
+  }
   const std::vector<Account>& accounts() const { return accounts_; }
   const Side& side_of(const Account& account) const {
     return books_[lots_[account.lot].instrument].sides[account.side];
@@ -107,14 +113,24 @@ class Registry {
   std::vector<std::uint32_t> instrument_of_word_;
   std::map<std::tuple<const rules::InstrumentDefinition*, std::int32_t>, std::optional<Kind>>
       kinds_;
+  // The kind looked up last, of those whose words share a place.
+  struct KindSeen {
+    const rules::InstrumentDefinition* of = nullptr;
+    std::int32_t word = -1;
+    const Kind* kind = nullptr;
+  };
+  std::array<KindSeen, 64> kinds_seen_;
   bool holders_listed_ = false;
   std::vector<std::uint8_t> is_holder_;  // by word
   std::vector<std::string> holders_;     // for hints
   bool lots_listed_ = false;
   std::vector<Lot> lots_;
   std::unordered_map<std::uint64_t, std::uint32_t> lot_of_;  // instrument and word
+  // The lot looked up last, of those whose words share a place: key + 1 and index.
+  std::array<std::pair<std::uint64_t, std::uint32_t>, 64> lots_seen_{};
   std::vector<Account> accounts_;
   std::vector<std::uint32_t> account_slots_;  // index + 1; 0: free
+  std::vector<CostBook> costs_;               // by account
 };
 
 }  // namespace qz::settle

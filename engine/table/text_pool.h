@@ -13,7 +13,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace qz::table {
@@ -31,20 +30,30 @@ class TextPool {
     return blocks_[block][at - (kFirst << block)];
   }
   std::size_t size() const;
+  // Room for `texts` more, so that the table of texts need not grow while they are added.
+  void reserve(std::size_t texts);
   // rank[id]: position of the text in UTF-8 byte order. Recomputed when texts were added.
   std::vector<std::int32_t> ranks() const;
 
  private:
-  // Blocks of 256, 512, 1024 … texts: stable addresses, which the map's keys point to.
+  // Blocks of 256, 512, 1024 … texts: stable addresses.
   static constexpr std::size_t kFirstBits = 8;
   static constexpr std::size_t kFirst = std::size_t{1} << kFirstBits;
 
-  std::int32_t add(std::string_view text);
+  // One text in the table of slots. The tag spares most looks at a text that is another.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t next = 0;  // id + 1; 0: free
+  };
+
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  std::int32_t add(std::string_view text, std::uint64_t hash, std::size_t slot);
+  void widen(std::size_t slots);
 
   std::array<std::unique_ptr<std::string[]>, 32 - kFirstBits> blocks_;
   std::size_t size_ = 0;
   mutable std::mutex mutex_;  // guards what stands above and below, but not texts that have an id
-  std::unordered_map<std::string_view, std::int32_t> ids_;
+  std::vector<Slot> slots_ = std::vector<Slot>(kFirst * 4);  // open addressing, at most half full
 };
 
 }  // namespace qz::table

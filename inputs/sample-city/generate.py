@@ -7,7 +7,8 @@ Every name and figure is invented. The same bytes come out each time: the chance
 arithmetic is decimal, nothing is read from the clock. First an honest city is made (`make`), then the
 traps of `TRAPS` are written into it by hand, cell by cell; docs/sample-city.md says what each must
 come to. The job as the plants first sent it, in as-received/, is written out by hand further below;
-the three emitters with yearly figures, and the moves of allowances, in market.py.
+the three emitters with yearly figures, and the moves of allowances, in market.py; permits, projects and
+emission rights in pollutants.py, hours of stacks in stacks.py.
 """
 
 import calendar
@@ -17,6 +18,8 @@ import random
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 
 import market
+import pollutants
+import stacks
 
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = "qingzhang sample city 1"
@@ -495,7 +498,7 @@ def write_json(name, rows):
 
 def write_registers():
     csv("entity.csv", ["entity", "重点排放单位名称", "统一社会信用代码", "所在省份"],
-        [[entity, name, code, "虚构省"] for entity, (name, code) in {**ENTITIES, **market.ENTITIES}.items()])
+        [[entity, name, code, "虚构省"] for entity, (name, code) in {**ENTITIES, **market.ENTITIES, **pollutants.ENTITIES}.items()])
     rows = []
     for one in UNITS:
         flags = {name: "true" if one.get(name) else "false"
@@ -608,9 +611,50 @@ def write_market():
         market.moves())
 
 
+def write_pollutants(honest):
+    """Permits, rights and projects; discharges follow from what was really generated."""
+    generated = {}
+    for (entity, _, month), cells in honest["unit_month"].items():
+        generated[entity, month] = generated.get((entity, month), Decimal(0)) + Decimal(cells["generation"])
+    others = list(market.ENTITIES)
+    csv("permit.csv", ["entity", "管理类别", "已安装自动监测设备", "有效期起", "有效期止"], pollutants.permits(others))
+    csv("permit-year.csv", ["entity", "pollutant", "year", "年许可排放量 [t/a]"], pollutants.permit_years())
+    csv("permit-month.csv", ["entity", "pollutant", "month", "actual"], pollutants.permit_months(generated))
+    csv("right-lot.csv", ["instrument", "lot", "污染物", "区域（流域）", "行业类别", "取得方式", "有效期起", "有效期止"], pollutants.lots())
+    csv("right-moves.csv", pollutants.HEADINGS, pollutants.moves())
+    csv("right-account.csv", ["entity", "account_kind", "right_sector", "air_zone"], pollutants.accounts(others))
+    csv("right-rules.csv", ["price_basis"], [["one_off"]])
+    csv("right-zone.csv", ["zone", "zone_medium", "province"], [[pollutants.ZONE, "air", "虚构省"]])
+    csv("right-zone-year.csv", ["zone", "year", "PM25", "attains"], pollutants.ZONE_YEARS)
+    csv("right-cap.csv", ["zone", "pollutant", "总量控制指标 [t/a]"], pollutants.CAPS)
+    csv("right-fee.csv", ["entity", "contract", "污染物", "对应批次", "核定量 [t/a]", "一次性单价 元/吨", "缴款期限"], pollutants.FEES)
+    csv("right-payment.csv", ["entity", "contract", "缴款日期", "缴款金额 [CNY]"], pollutants.PAYMENTS)
+    csv("right-surplus.csv", ["entity", "reduction", "pollutant", "recognised", "kind_of_cut", "stable", "evidence_complete", "unresolved"],
+        [[*one, "true", "true", "false"] for one in pollutants.CUTS])
+    csv("replacement.csv", ["entity", "new_project", "pollutant", "year", "zone", "new_emission", "approved"], pollutants.REPLACEMENTS)
+    csv("project.csv", ["entity", "project", "area", "type", "stable", "listed", "evidence_complete", "credited_before", "output_only",
+                        "falsified", "base_source"], pollutants.projects())
+    csv("project-year.csv", *pollutants.project_years())
+    csv("project-material.csv", ["entity", "project", "material", "pollutant", "year", "used", "share0", "share1", "removal"],
+        pollutants.MATERIALS)
+    csv("area-target.csv", ["area", "pollutant", "year", "target"], pollutants.TARGETS)
+
+
+def write_stacks():
+    csv("outlet.csv", ["entity", "outlet", "排放口类型"], [[entity, outlet, "main"] for entity, outlet, *_ in stacks.OUTLETS])
+    csv("outlet-pollutant.csv", ["entity", "outlet", "pollutant", "required", "monitored_from", "monitored_to", "source_kind", "limit"],
+        [[*one[:3], "true", stacks.FROM, stacks.TO, "coal_power_boiler", one[3]] for one in stacks.OUTLETS])
+    for entity, *_ in stacks.OUTLETS:
+        csv(f"stack-{entity}.csv", ["hour", "concentration", "flow", "oxygen", "minutes", "mark"], stacks.quarter(entity))
+        csv(f"stack-{entity}-before.csv", ["hour", "state", "measured"], stacks.before(entity))
+
+
 def write():
     write_market()
-    write_as_received(make())
+    write_stacks()
+    honest = make()
+    write_as_received(honest)
+    write_pollutants(honest)
     tables = make()
     spring(tables)
     write_registers()

@@ -21,6 +21,7 @@ HOMES = [
     (r"unicode/", {"text"}, "encodings are text's business"),
     (r"openssl/", {"seal"}, "one layer hashes and signs"),
     (r"CLI/", {"cli"}, "arguments are the command line's business"),
+    (r"coin/", {"whatif"}, "it computes in binary floating point: the engine answers for what it proposes"),
     (r"filesystem$", {"job", "cli"}, "the layers below are given bytes"),
     (r"fstream$", {"job", "cli"}, "the layers below are given bytes"),
     (r"(fcntl\.h|sys/stat\.h|unistd\.h|sys/mman\.h|dirent\.h)$", {"job", "cli"},
@@ -30,7 +31,7 @@ HOMES = [
     (r"locale(\.h)?$", set(), "the same job must give the same ledger anywhere"),
 ]
 # Third-party headers that may stand in a header of their home: none but fmt.
-IN_HEADERS = re.compile(r"(boost|nlohmann|xercesc|openssl|CLI)/")
+IN_HEADERS = re.compile(r"(boost|nlohmann|xercesc|openssl|CLI|coin)/")
 # May look at a clock, to draw on a terminal; and may do calendar arithmetic, without a clock.
 # The one file in which integers are held in doubles, with its proof.
 EXACT_DOUBLES = "engine/exact/lanes_narrow.cc"

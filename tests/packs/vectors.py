@@ -71,6 +71,8 @@ class Vector:
             for one in entity["entries"]:
                 key = {"entity": entity["entity"], **one["key"]}
                 entries[one["table"], tuple(sorted(key.items())), one["column"]] = one["value"]
+        for one in ledger["totals"]:                       # of areas and of the whole job
+            entries[one["table"], tuple(sorted(one["key"].items())), one["column"]] = one["value"]
         return [problem for one in self.expected for problem in compare(entries, *one)]
 
 

@@ -59,6 +59,7 @@ class Writer:
                   self._aggregate, self._aggregate, self._lookup, self._factor, self._negative]
         if dimension == "1":
             makers += [self._power, self._function, self._count, self._calendar] * 2
+            makers += [self._rank, self._rank, self._span_of_dates]
         found = self.rng.choice(makers)(dimension, inner)
         return found if found is not None else self.leaf(dimension, place)
 
@@ -199,15 +200,48 @@ class Writer:
         if not columns:
             return None
         rng = self.rng
-        name = rng.choice(["sum", "sum", "mean", "min", "max", "only"])
+        name = rng.choice(["sum", "sum", "mean", "min", "max", "only", "percentile", "latest"])
         first = f"{table.name}{condition}.{rng.choice(columns)}"
         plain = self.columns(table, "1")
+        if name == "percentile":
+            share = rng.choice(["0.5", "0", "1", "0.98", "95[%]", "1 / 3", "2", self.leaf("1", place)])
+            return f"percentile({self._last(first)}, {share})"
+        if name == "latest":
+            return f"latest({self._last(first)}, {self._order(table)})"
         if name in ("sum", "mean") and plain and rng.random() < 0.25:
             first += f" * {table.name}.{rng.choice(plain)}"
         if name == "mean" and rng.random() < 0.5:
             weights = [c for d in UNITS for c in self.columns(table, d)]
-            return f"mean({first}, {table.name}.{rng.choice(weights)})"
-        return f"{name}({first})"
+            return f"mean({self._last(first)}, {table.name}.{rng.choice(weights)})"
+        return f"{name}({self._last(first)})"
+
+    def _last(self, listed):
+        """Now and then only the last rows of a list."""
+        return f"last({self.rng.choice(['1', '2', '3', '5'])}, {listed})" if self.rng.random() < 0.2 else listed
+
+    def _order(self, table):
+        """What tells which row of a list is the latest."""
+        numbers = [c for d in UNITS for c in self.columns(table, d)] + self.columns(table, "date")
+        if table.period not in (None, "cycle"):
+            numbers += [table.period] * 2
+        return f"{table.name}.{self.rng.choice(numbers)}" if numbers else "1"
+
+    def _rank(self, dimension, place):
+        found = self._list(place)
+        if found is None:
+            return None
+        kinds = [d for d in UNITS if self.columns(found[0], d)]
+        if not kinds:
+            return None
+        kind = self.rng.choice(kinds)
+        listed = f"{found[0].name}{found[1]}.{self.rng.choice(self.columns(found[0], kind))}"
+        return f"rank({self.leaf(kind, place)}, {self._last(listed)})"
+
+    def _span_of_dates(self, dimension, place):
+        dates = [self.date(place) for _ in range(4)]
+        if self.rng.random() < 0.5:
+            return f"months({dates[0]}, {dates[1]})"
+        return f"overlap({', '.join(dates)}) / 1[d]"
 
     def _count(self, dimension, place):
         found = self._list(place)

@@ -2,7 +2,9 @@
 
 Its key ends in `row`; other tables sum, count and average it, by several keys and lengths of period,
 with filters; its rows read factors and registers, and may lack cells, be out of range or fail. Its
-files are split, shuffled, quoted, with BOM or CRLF. Odd seeds keep to plain sums and counts.
+files are split, shuffled, quoted, with BOM or CRLF. Odd seeds keep to plain sums and counts; every
+other even seed keeps to what batch programs do: filters, extremes, means and checks, but no quotients of
+two columns and nothing from registers.
 """
 
 import json
@@ -42,22 +44,28 @@ OTHERS = {
     "allf": ("all(act[ok].FC > 1[t])", None), "per": ("sum(act.E) / sum(act.FC)", "tCO2/t"),
     "two": ("sum(act.E) + sum(act[ok].E) - min(act.E)", "tCO2"), "lastd": ("max(act.d)", None),
     "W": ("sum(act.W)", "t"), "mw": ("min(act.W)", "t"), "big": ("sum(act.FC * act.FC * act.FC) / 1[t] / 1[t]", "t"),
+    "S": ("sum(act.S)", "t"), "mS": ("mean(act[FC > 9[t]].S)", "t"), "U": ("max(act.U)", "t"), "nU": ("count(act[U > 7[t]])", "1"),
+    "wU": ("mean(act.U, act.FC)", "t"), "okf": ("count(act[ok = false])", "1"),
     "third": ("sum(act.FC / 3)", "t"), "thirds": ("mean(act.T)", "t"),
     "jan": ('sum(act[month = "2022-01"].FC)', "t"), "half": ('count(act[month > "2022-03"])', "1"),
 }
+# What rows do not answer in a batch program.
+GENERAL = ("q2", "Q", "qf", "W", "mw", "P")
 
 
 class Maker:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         self.plain = seed % 2 == 1
+        self.quick = seed % 4 == 2
         self.key = self.rng.choice(ROW_KEYS)
-        self.clean = self.chance(0.7 if self.plain else 0.3)
-        self.huge = self.chance(0.15)          # figures at the edges of int64 and int128
-        self.two_editions = self.chance(0.3) and any(k in PERIODS for k in self.key)
+        self.clean = self.chance(0.7 if self.plain or self.quick else 0.3)
+        self.huge = self.chance(0.05 if self.quick else 0.15)          # figures at the edges of int64 and int128
+        self.two_editions = self.chance(0.1 if self.quick else 0.3) and any(k in PERIODS for k in self.key)
         self.decimals = None if self.huge else self.rng.choice([2, 2, None])
         self.columns = self.row_columns()
-        self.sums = {n: one for n, one in {**PLAIN, **({} if self.plain else OTHERS)}.items() if self.is_there(one[0])}
+        others = {n: one for n, one in OTHERS.items() if not (self.quick and n in GENERAL)}
+        self.sums = {n: one for n, one in {**PLAIN, **({} if self.plain else others)}.items() if self.is_there(one[0])}
 
     def chance(self, share):
         return self.rng.random() < share
@@ -68,7 +76,7 @@ class Maker:
         if "[month " in formula and "month" not in self.key:
             return False
         names = set(re.findall(r"\w+", formula))
-        return not any(c in names for c in ("M", "Q", "P", "Z", "W", "T") if c not in self.columns)
+        return not any(c in names for c in ("M", "Q", "P", "Z", "W", "T", "S", "U") if c not in self.columns)
 
     # The pack
 
@@ -98,6 +106,10 @@ class Maker:
             return columns
         columns["Z"] = {"unit": "t", "formula": "if ok then FC else min(FC, 3[t])"}
         columns["T"] = {"unit": "t", "formula": "FC / 7"}
+        if self.quick:
+            columns["S"] = {"unit": "t", "optional": True, "input": "number", "when": "ok", "formula": "FC / 2"}
+            columns["U"] = {"unit": "t", "cases": [{"when": "FC > 500[t]", "formula": "FC"}, {"when": "ok", "formula": "2 * FC"}]}
+            return columns
         if self.chance(0.5):
             columns["Q"] = {"unit": "1", "formula": "FC / (FC - 5[t])"}
         if self.chance(0.5):
@@ -183,7 +195,8 @@ class Maker:
                 "month": f"2022-{month:02d}", "day": f"2022-{month:02d}-{rng.randint(1, 28):02d}", "FC": self.quantity(),
                 "C": rng.choice(["", "0.5", "0.61234"]), "OF": "" if self.chance(lacks) else rng.choice(["98", "99.5", "97.25"]),
                 "ok": "" if self.chance(lacks) else rng.choice(["true", "false"]),
-                "d": "" if self.chance(lacks) else rng.choice(["2022-05-05", "2022-05-07"])}
+                "d": "" if self.chance(lacks) else rng.choice(["2022-05-05", "2022-05-07"]),
+                **({"S": rng.choice(["", "", "3.5"])} if self.quick else {})}
 
     def cell(self, text):
         if any(c in text for c in ',"\n') or self.chance(0.01):
@@ -198,7 +211,7 @@ class Maker:
     def table_text(self, rows):
         rng = self.rng
         heads = [k for k in self.key if k != "row"] + [c for c in self.columns if "input" in self.columns[c]]
-        heads = [h for h in heads if h not in ("C", "d") or rng.random() < 0.8]
+        heads = [h for h in heads if h not in ("C", "d", "S") or rng.random() < 0.8]
         rng.shuffle(heads)
         titles = []
         for head in heads:

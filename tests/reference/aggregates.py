@@ -1,4 +1,4 @@
-"""sum, mean, min, max, any, all, count, only, join over a list (rule-language §3, §5, §7, §8).
+"""sum, mean, min, max, any, all, count, only, join, percentile, rank, latest over a list (rule-language §3, §5, §7, §8).
 
 resolve finds the one list that the argument speaks of, its filter, and the key columns that
 the filter settles itself. apply works through the rows in key order.
@@ -83,7 +83,37 @@ def _back_from_this(bound, own_period):
     return None
 
 
-def find_list(tree, scope):
+LISTS = ("sum", "mean", "any", "all", "count", "only", "join", "percentile", "rank", "latest")
+
+
+def list_arguments(tree):
+    """The arguments that speak of the list, without last(n, …) around them; and n, None for all rows.
+    What percentile and rank take beside the list belongs to the row that lists."""
+    args = list(tree.args)
+    if tree.name in ("percentile", "rank"):
+        args = [args[1 if tree.name == "rank" else 0]]
+    first = args[0]
+    if first.kind == "call" and first.name == "last" and first.field is None and len(first.args) == 2:
+        n = names.whole_literal(first.args[0])
+        if n is None or not 1 <= n <= 1_000_000:
+            raise Problem("last takes a whole number, from 1, that is written out")
+        return [first.args[1]] + args[1:], n
+    return args, None
+
+
+def settled_first(condition, key):
+    """The filter with the parts that settle a key in front: what they leave out is not asked more."""
+    parts = and_parts(condition)
+    settling = [p for found in settled_keys(condition, key).values() for p in found]
+    ordered = [p for p in parts if any(p is s for s in settling)] + \
+              [p for p in parts if not any(p is s for s in settling)]
+    found = ordered[0]
+    for part in ordered[1:]:
+        found = SimpleNamespace(kind="and", left=found, right=part)
+    return found
+
+
+def find_list(tree, args, scope):
     """(table, filter tree or None) of an aggregate: the filtered table, else the first table
     named in the arguments that is not up from here."""
     filters, tables = [], []
@@ -95,12 +125,12 @@ def find_list(tree, scope):
             return
         if one.kind == "dot":
             tables.append(one.table)
-        if one.kind == "call" and one.name in ("sum", "mean", "any", "all", "count", "only", "join"):
+        if one.kind == "call" and one.name in LISTS:
             return                                # a list of its own
         for child in children(one):
             look(child)
 
-    for arg in tree.args:
+    for arg in args:
         if tree.name == "count" and arg.kind == "name":
             return arg.name, None
         look(arg)
@@ -116,10 +146,12 @@ def find_list(tree, scope):
 
 
 def resolve(tree, scope):
-    most = 2 if tree.name == "mean" else 1
-    if not 1 <= len(tree.args) <= most:
-        raise Problem(f"{tree.name} takes {'a list' if most == 1 else 'a list and perhaps a weight'}")
-    name, condition = find_list(tree, scope)
+    two = tree.name in ("percentile", "rank", "latest")
+    most = 2 if two or tree.name == "mean" else 1
+    if not (2 if two else 1) <= len(tree.args) <= most:
+        raise Problem(f"{tree.name} takes {'a list' if most == 1 else 'a list and one thing more'}")
+    about_list, last = list_arguments(tree)
+    name, condition = find_list(tree, about_list, scope)
     table = names.need_table(scope, name)
     settled = settled_keys(condition, table.key + table.links) if condition is not None else {}
     if not settled and scope.world.is_up(scope.table, name):
@@ -137,11 +169,20 @@ def resolve(tree, scope):
     if condition is not None:
         about = instruments.named(condition, and_parts)
         inner = scope.inner(table=name, instruments=about, this=this, listed=None, step=names.combine(scope.step, step))
-        wanted = names.condition(condition, inner)
+        wanted = names.condition(settled_first(condition, table.key + table.links), inner)
     outer = scope.inner(listed=name, list_step=step, instruments=about)
-    args = [] if tree.name == "count" else [names.resolve(a, outer) for a in tree.args]
-    return names.typed("aggregate", _type(tree.name, args), name=tree.name, table=name, own=scope.table,
-                       settled=frozenset(settled), condition=wanted, args=args)
+    if tree.name == "count" and last is not None:
+        raise Problem("count takes a table")
+    args = [] if tree.name == "count" else [names.resolve(a, outer) for a in about_list]
+    own = None
+    if tree.name in ("percentile", "rank"):
+        own = names.resolve(tree.args[0 if tree.name == "rank" else 1], scope)
+        if tree.name == "percentile" and names.need_number(own) != ():
+            raise Problem("the share of percentile is a plain number")
+        if tree.name == "rank":
+            args[0], own = names.unify([args[0], own])[0]
+    return names.typed("aggregate", _type(tree.name, args), name=tree.name, table=name,
+                       settled=frozenset(settled), condition=wanted, args=args, last=last, own=own)
 
 
 def _list_step(scope, table, settled, this):
@@ -169,20 +210,39 @@ def _type(name, args):
         return kind
     if name == "join" and kind != names.TEXT:
         raise Problem("join takes texts")
-    if name in ("sum", "mean"):
+    if name in ("sum", "mean", "percentile"):
         names.need_number(args[0])
+    if name == "latest":
+        if args[1].type[0] not in (names.NUMBER, "date", "period"):
+            raise Problem("latest is told by a number, a date or a period")
+        return kind
     if len(args) == 2:
         names.need_number(args[1])
-    if name in ("min", "max") and kind[0] not in (names.NUMBER, "date", "period"):
+    if name in ("min", "max", "rank") and kind[0] not in (names.NUMBER, "date", "period"):
         raise Problem(f"{name} does not compare {names.type_text(kind)}")
-    return kind
+    return names.PLAIN if name == "rank" else kind
 
 
-def apply(node, rows, evaluate, condition_of):
+def apply(node, rows, evaluate, condition_of, own):
     """rows: in key order, each with `agrees` True or a state; evaluate(arg, row), condition_of(row).
+    own: what the row that lists gives to percentile and rank.
 
     First the list is formed: an error in it wins, a null in it makes the result null. Then the
-    values, row by row; not applicable is skipped, error wins over null (§7)."""
+    values, row by row; not applicable is skipped, error wins over null (§7). What rank takes is
+    written before the list, what percentile takes after it: so errors come in that order."""
+    if node.name == "rank" and isinstance(own, Err):
+        return own
+    found = _of_list(node, rows, evaluate, condition_of)
+    if node.own is None or isinstance(found, Err):
+        return found
+    if isinstance(own, Err):
+        return own
+    if not is_value(own) or found is NULL:
+        return NULL
+    return rank(own, found) if node.name == "rank" else percentile(found, own)
+
+
+def _of_list(node, rows, evaluate, condition_of):
     kept, missing = [], False
     for row, agrees in rows:
         holds = condition_of(row) if agrees is True else agrees
@@ -192,6 +252,9 @@ def apply(node, rows, evaluate, condition_of):
             kept.append(row)
         elif holds is not False:
             missing = True
+    if node.last is not None:
+        missing = missing or len(kept) < node.last
+        kept = kept[-node.last:]
     if node.name == "count":
         return NULL if missing else Fraction(len(kept))
     found, weights = [], []
@@ -208,6 +271,8 @@ def apply(node, rows, evaluate, condition_of):
         weights.append(weight)
     if missing:
         return NULL
+    if node.own is not None:
+        return found if all(map(is_value, found)) else NULL
     return combine(node.name, found, weights)
 
 
@@ -225,12 +290,37 @@ def combine(name, found, weights):
         return mean(found, weights)
     if name in ("min", "max"):
         return NULL if not found else min(found) if name == "min" else max(found)
+    if name == "latest":
+        return latest(found, weights)
     if name == "join":
         return ", ".join(dict.fromkeys(found))
     distinct = list(dict.fromkeys(found))
     if len(distinct) > 1:
         return Err("not-unique", f"{distinct[0]} and {distinct[1]}")
     return distinct[0] if distinct else NULL
+
+
+def percentile(found, share):
+    """Linear between ranks, k = 1 + (n − 1)·p."""
+    if not 0 <= share <= 1:
+        return Err("out-of-range", "the share of percentile is from 0 to 1")
+    if not found:
+        return NULL
+    ordered = sorted(found)
+    k = (len(ordered) - 1) * share
+    low = ordered[math.floor(k)]
+    return exact.guard(low + (ordered[math.ceil(k)] - low) * (k - math.floor(k)))
+
+
+def rank(own, found):
+    return Fraction(1 + sum(1 for value in found if value > own))
+
+
+def latest(found, order):
+    if not found:
+        return NULL
+    top = [value for value, at in zip(found, order) if at == max(order)]
+    return top[0] if len(top) == 1 else Err("not-unique", f"{top[0]} and {top[1]}")
 
 
 def total(found):

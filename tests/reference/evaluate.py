@@ -344,7 +344,8 @@ class Run:
         def evaluate(arg, row):
             return self.evaluate(arg, Place(place.row, place.this, row))
 
-        return aggregates.apply(node, rows, evaluate, condition_of)
+        own = None if node.own is None else self.evaluate(node.own, place)
+        return aggregates.apply(node, rows, evaluate, condition_of, own)
 
     def _listed_rows(self, node, row):
         """The rows of the table that agree with mine (§3), each with True or the state of a link."""

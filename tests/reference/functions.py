@@ -4,6 +4,7 @@ resolve(tree, scope) gives a typed node of kind "call" or "aggregate"; apply(nod
 works on evaluated arguments that are all values (null and errors have been dealt with).
 """
 
+import calendar
 import datetime
 import math
 from fractions import Fraction
@@ -13,19 +14,18 @@ import aggregates
 import exact
 import periods
 import resolve as names
-from values import NULL, Err, NotSupported, Problem
+from values import Err, Problem
 
-LISTS = {"sum", "mean", "any", "all", "count", "only", "join"}
-LATER = {"percentile", "rank", "last", "latest", "months", "overlap"}       # marked ◦ in §8
+LISTS = {"sum", "mean", "any", "all", "count", "only", "join", "percentile", "rank", "latest"}
 VALUES = {"abs", "sqrt", "ln", "exp", "round", "floor", "ceiling", "coalesce", "not", "date",
-          "year", "month", "start", "end", "days", "min", "max"}
-ALL = LISTS | LATER | VALUES
+          "year", "month", "start", "end", "days", "min", "max", "months", "overlap", "last"}
+ALL = LISTS | VALUES
 
 
 def resolve(tree, scope):
     name = tree.name
-    if name in LATER:
-        raise NotSupported(f"{name} is not supported")
+    if name == "last":
+        raise Problem("last(n, …) is a list: it stands inside max, sum, …")
     if name in LISTS or (name in ("min", "max") and len(tree.args) == 1):
         return aggregates.resolve(tree, scope)
     if name == "date":
@@ -35,6 +35,8 @@ def resolve(tree, scope):
     args = [names.resolve(a, scope) for a in tree.args]
     if name in ("min", "max", "coalesce"):
         return _choice(name, args)
+    if name in ("months", "overlap"):
+        return _span(name, args, scope)
     if len(args) != 1:
         raise Problem(f"{name} takes one argument")
     return names.typed("call", _type_of_one(name, args[0], scope), name=name, args=args)
@@ -55,6 +57,15 @@ def _choice(name, args):
     args, kind = names.unify(args)
     if name != "coalesce" and kind[0] not in (names.NUMBER, "date", "period", "null"):
         raise Problem(f"{name} does not compare {names.type_text(kind)}")
+    return names.typed("call", kind, name=name, args=args)
+
+
+def _span(name, args, scope):
+    if len(args) != (2 if name == "months" else 4):
+        raise Problem(f"{name} takes {'two' if name == 'months' else 'four'} dates")
+    if any(a.type not in (names.DATE, names.NULL_TYPE) for a in args):
+        raise Problem(f"{name} takes dates")
+    kind = names.PLAIN if name == "months" else (names.NUMBER, scope.world.library.units.parse("d").dimension)
     return names.typed("call", kind, name=name, args=args)
 
 
@@ -130,6 +141,10 @@ def apply(node, values, run):
     if name in ("min", "max"):
         return min(values) if name == "min" else max(values)
     day = run.world.library.units.parse("d").ratio
+    if name == "months":
+        return Fraction(_months(*values))
+    if name == "overlap":
+        return max(0, (min(values[1], values[3]) - max(values[0], values[2])).days + 1) * day
     return _of_period(name, x, run.cycle, day)
 
 
@@ -143,6 +158,19 @@ def _rounded(node, values):
     if places.denominator != 1 or abs(places) > 1000:
         return Err("out-of-range", "the number of decimals is a whole number")
     return exact.guard(exact.round_to(x, int(places), node.mode) * node.ratio)
+
+
+def _months(first, last):
+    """The least n for which `first` and n months reach `last`, tried one by one near the answer."""
+    def reached(n):
+        year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
+        length = calendar.monthrange(2000 + year % 400, month + 1)[1]
+        return (year, month + 1, min(first.day, length)) >= (last.year, last.month, last.day)
+
+    n = (last.year - first.year) * 12 + last.month - first.month - 2
+    while not reached(n):
+        n += 1
+    return n
 
 
 def _of_period(name, x, cycle, day):

@@ -4,7 +4,9 @@ Moves are not settled here: the tables hold what an example gives (§12). What t
 columns, and units that follow the instrument: of the ones a filter names, otherwise of all.
 """
 
+import exact
 import packs
+import periods
 import units
 from values import NA, Problem, is_value
 
@@ -20,7 +22,18 @@ def declared(world_editions):
     return {n: d for es in world_editions.values() for e in es for n, d in e.instruments.items() if d}
 
 
-def edition(found, library):
+def usual_subject(editions):
+    """What a pack without a job groups by: `entity` where any table has it, else the text key that most tables have."""
+    seen = {}
+    for edition in (e for es in editions.values() for e in es):
+        for name, table in edition.tables.items():
+            for key in () if name == "lot" else table.key[:1] if name in TABLES else table.key:
+                if key not in periods.KINDS and key != "row":
+                    seen[key] = seen.get(key, 0) + 1
+    return "entity" if "entity" in seen or not seen else max(sorted(seen), key=seen.get)
+
+
+def edition(found, library, subject):
     """An edition that defines the three tables; None without instruments."""
     if not found:
         return None
@@ -31,8 +44,8 @@ def edition(found, library):
         for move in declaration.get("moves", {}).values():
             flow.update({c: {**m, "optional": True} for c, m in move.get("columns", {}).items()})
     content = {"pack": PACK, "version": "1", "tables": {
-        "flow": {"key": ["entity", "instrument", "lot", "move", "leg"], "columns": flow},
-        "holding": {"key": ["entity", "instrument", "lot", "state"], "columns": {"quantity": number, "cost": number}},
+        "flow": {"key": [subject, "instrument", "lot", "move", "leg"], "columns": flow},
+        "holding": {"key": [subject, "instrument", "lot", "state"], "columns": {"quantity": number, "cost": number}},
         "lot": {"key": ["instrument", "lot"], "optional": True, "columns": lot_columns(found)}}}
     made = packs.Edition(content, None)
     made.build(library, library.problems)
@@ -91,7 +104,7 @@ def named(condition, and_parts):
 
 def complete(run, make_cell):
     """What follows from the given cells: value = quantity × price, not applicable where the kind
-    has no price; a lone column of an undeclared lot takes the lot's text."""
+    has no price; a lone column of an undeclared lot takes the lot's name."""
     for row in run.data.get("flow", {}).values():
         declaration = run.world.instruments.get(row.key["instrument"], {})
         kind = row.cells.get("kind")
@@ -104,5 +117,11 @@ def complete(run, make_cell):
             row.cells.setdefault("value", make_cell(quantity.value * price.value))
     for row in run.data.get("lot", {}).values():
         columns = lot_columns({"": run.world.instruments.get(row.key["instrument"], {})})
-        if row.added and len(columns) == 1 and next(iter(columns.values()))["input"] == "text":
-            row.cells[next(iter(columns))] = make_cell(row.key["lot"])
+        if row.added and len(columns) == 1:
+            name, column = next(iter(columns.items()))
+            if column["input"] == "number":
+                figure = exact.parse(row.key["lot"])[0]
+                if figure is not None:
+                    row.cells[name] = make_cell(figure * run.world.library.units.parse(column["unit"]).ratio)
+            elif column["input"] != "date" and column["input"] != "bool":
+                row.cells[name] = make_cell(row.key["lot"])

@@ -90,7 +90,7 @@ class Job:
             raise Refused([f"{self.path.name}: unknown member {sorted(unknown)[0]}"])
         self.subject = content.get("subject", "entity")
         editions, pinned = choose(self.library, content["packs"])
-        world = World(self.library, editions, pinned)
+        world = World(self.library, editions, pinned, self.subject)
         refuse_broken(self.library, editions, world)
         as_of = periods.parse_date(content["as_of"])
         if as_of is None:

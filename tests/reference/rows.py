@@ -116,9 +116,12 @@ class Rows:
             for combination in itertools.product(*lists):
                 key = {}
                 if all(key.setdefault(k, v) == v for part in combination for k, v in part.items()):
-                    if set(key) != set(table.key):
+                    lacking = set(table.key) - set(key)
+                    every = table.every and not (isinstance(table.every, dict) and {"from", "to"} & set(table.every))
+                    if lacking and not (every and lacking == {table.period}):
                         raise Problem(f"{name}: cross gives {sorted(key)}, its key is {table.key}")
-                    added += self._add(name, tuple(key[k] for k in table.key))
+                    for period in periods.within_cycle(table.period, self.run.cycle) if lacking else [None]:
+                        added += self._add(name, tuple(key.get(k, period) for k in table.key))
         return added
 
     def _keys_of(self, member):

@@ -39,11 +39,11 @@ class WorldTable:
 
 
 class World:
-    def __init__(self, library, editions, pinned=()):
-        """editions: pack -> [Edition]; pinned: packs whose one edition serves every row."""
+    def __init__(self, library, editions, pinned=(), subject=None):
+        """editions: pack -> [Edition]; pinned: packs whose one edition serves every row; subject: of the job, if there is one."""
         self.library = library
         self.instruments = instruments.declared(editions)
-        built_in = instruments.edition(self.instruments, library)
+        built_in = instruments.edition(self.instruments, library, subject or instruments.usual_subject(editions))
         self.editions = {**editions, instruments.PACK: [built_in]} if built_in else editions
         self.pinned = set(pinned)
         self.problems = []

@@ -9,174 +9,13 @@ the working beside them; nothing is taken from a run. `generated`, `clean`, `can
 without any trap, the one whose errors cancel, the city's totals.
 """
 
-import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
-from decimal import Decimal
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CITY = ROOT / "inputs/sample-city"
-NEXT = ROOT / "inputs/sample-city-next"
-
-
-# ── what must hold ───────────────────────────────────────────────────────────────────────────────
-
-def entry(entity, table, key, column, value, **more):
-    """One entry of the ledger: its value (None: missing or failed) and further members, if named."""
-    def check(ledger, _):
-        found = [e for e in ledger.entries(entity) if e["table"] == table and e["key"] == key and e["column"] == column]
-        if len(found) != 1:
-            return [f"{entity} {table}.{column} {key}: {len(found)} entries"]
-        wanted = {"value": value, **more}
-        return [f"{entity} {table}.{column} {key}: {name} is {found[0].get(name)!r}, not {want!r}"
-                for name, want in wanted.items() if found[0].get(name) != want]
-    return check
-
-
-def no_entry(entity, table, key, column):
-    """Not applicable: no entry at all, not an empty one."""
-    def check(ledger, _):
-        found = [e for e in ledger.entries(entity) if e["table"] == table and e["key"] == key and e["column"] == column]
-        return [f"{entity} {table}.{column} {key}: an entry where none belongs: {found[0]}"] if found else []
-    return check
-
-
-def finding(entity, code, severity, table, key, *texts, file=None, at=None):
-    """One finding: its message holds `texts`; it points at a line of `file` that holds `at`."""
-    def check(ledger, _):
-        found = [f for f in ledger.findings(entity) if (f["code"], f.get("table"), f.get("key")) == (code, table, key)]
-        if len(found) != 1:
-            return [f"{entity} {code} at {table} {key}: {len(found)} findings"]
-        one, said, problems = found[0], found[0]["message"]["en"], []
-        if one["severity"] != severity:
-            problems.append(f"is {one['severity']}, not {severity}")
-        problems += [f"{text!r} is not in {said!r}" for text in texts if text not in said]
-        if file and (one.get("file") != file or at not in line_of(file, one["line"], ledger.folder)):
-            problems.append(f"points at {one.get('file')}:{one.get('line')}, where {at!r} does not stand")
-        return [f"{entity} {code}: {problem}" for problem in problems]
-    return check
-
-
-def no_finding(entity, code):
-    def check(ledger, _):
-        keys = [f["key"] for f in ledger.findings(entity) if f["code"] == code]
-        return [f"{entity}: a finding {code} where none belongs: {key}" for key in keys]
-    return check
-
-
-def general(code, *texts):
-    """A finding of the job as a whole: its message and cite hold `texts`."""
-    def check(ledger, _):
-        fits = [f for f in ledger.file["findings"]
-                if f["code"] == code and all(t in f["message"]["en"] + f.get("cite", "") for t in texts)]
-        return [] if len(fits) == 1 else [f"{code} with {texts}: {len(fits)} findings"]
-    return check
-
-
-def total(table, key, column, value, **more):
-    def check(ledger, _):
-        found = [t for t in ledger.file["totals"] if t["table"] == table and t["key"] == key and t["column"] == column]
-        wanted = {"value": value, **more}
-        if len(found) != 1 or any(found[0].get(k) != v for k, v in wanted.items()):
-            return [f"{table}.{column} {key}: {found}, not {wanted}"]
-        return []
-    return check
-
-
-def explained(figure, where, *texts):
-    """What `qz explain` says of a figure holds `texts`."""
-    def check(ledger, qz):
-        command = [qz, "explain", str(ledger.path), figure, "--job", str(CITY / "job.json"), "--where", *where]
-        done = subprocess.run(command, capture_output=True, text=True)
-        lacking = [text for text in texts if text not in done.stdout]
-        return [f"explain {figure} {where}: {lacking} is not in\n{done.stdout}{done.stderr}"] if lacking else []
-    return check
-
-
-def quiet(entity):
-    """No finding of an entity is an error or a warning."""
-    def check(ledger, _):
-        return [f"{entity}: {f['severity']} {f['code']}" for f in ledger.findings(entity) if f["severity"] != "info"]
-    return check
-
-
-def position(entity, instrument, lot, state, quantity):
-    def check(ledger, _):
-        wanted = {"instrument": instrument, "lot": lot, "state": state}
-        found = [p["quantity"] for p in ledger.by_entity[entity]["positions"] if wanted.items() <= p.items()]
-        return [] if found == ([quantity] if quantity else []) else [f"{entity} {wanted}: {found}, not {quantity}"]
-    return check
-
-
-def afterwards(*checks):
-    """The follow-on job of 2023 and 2024 ends with 1 and passes these checks."""
-    def check(_, qz):
-        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
-            done = subprocess.run([qz, "run", str(NEXT / "job.json"), "--output", scratch], capture_output=True, text=True)
-            if done.returncode != 1:
-                return [f"what follows must end with 1, it ended with {done.returncode}\n{done.stderr}"]
-            ledger = Ledger(pathlib.Path(scratch) / "ledger.json", NEXT)
-            return [f"2023–2024: {problem}" for one in checks for problem in one(ledger, qz)]
-    return check
-
-
-def added(entity, table, keys, column, value):
-    """Entries that add up to a figure in the ledger."""
-    def check(ledger, _):
-        values = [Decimal(e["value"]) for e in ledger.entries(entity)
-                  if e["table"] == table and e["key"] in keys and e["column"] == column]
-        if len(values) == len(keys) and str(sum(values)) == value:
-            return []
-        return [f"{entity} {table}.{column}: {values}, not {value} together"]
-    return check
-
-
-def summed(year, column):
-    """The city's figure of a year is that of its fifteen entities together."""
-    def check(ledger, _):
-        values = [Decimal(e["value"]) for entity in ledger.by_entity for e in ledger.entries(entity)
-                  if e["table"] == "entity_year" and e["key"] == {"year": year} and e["column"] == column]
-        if len(values) != 15:
-            return [f"{column} {year}: {values}"]
-        return total("city_year", {"year": year}, column, str(sum(values)))(ledger, None)
-    return check
-
-
-def refused(job, *lines):
-    """The job ends with 3, says just these problems in this order, and writes nothing."""
-    def check(_, qz):
-        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
-            output = pathlib.Path(scratch) / "out"
-            done = subprocess.run([qz, "run", str(CITY / job), "--output", str(output)], capture_output=True, text=True)
-            problems = [] if done.returncode == 3 else [f"{job}: exit {done.returncode}, not 3"]
-            if output.exists():
-                problems.append(f"{job}: something was written")
-        said = done.stderr.splitlines()
-        if len(said) != len(lines):
-            problems.append(f"{job}: {len(said)} lines, not {len(lines)}:\n{done.stderr}")
-        for line, (place, *texts) in zip(said, lines):
-            if f"/{place}: " not in line or any(text not in line for text in texts):
-                problems.append(f"{job}: {line!r} is not {place} with {texts}")
-        return problems
-    return check
-
-
-def generated():
-    """The generator writes the very bytes that are here."""
-    def check(*_):
-        with tempfile.TemporaryDirectory(prefix="traps-") as scratch:
-            copy = pathlib.Path(scratch)
-            (copy / "as-received").mkdir()
-            for script in ("generate.py", "market.py"):
-                shutil.copyfile(CITY / script, copy / script)
-            subprocess.run([sys.executable, str(copy / "generate.py")], check=True)
-            made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
-            return [f"{name} comes out otherwise" for name in sorted(made)
-                    if (copy / name).read_bytes() != (CITY / name).read_bytes()]
-    return check
+from trap_checks import (CITY, Ledger, added, afterwards, entry, explained, finding, general, generated, no_entry, no_finding,
+                         position, quiet, refused, stack, summed, total)
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────
@@ -442,6 +281,76 @@ TRAPS["14"] = [
     ),
 ]
 
+# 14, emission rights. E10: 730 t/a to 30 June and from 1 October: 273 of 365 days. E02, E05: 30 t/a, listed on the fourth and sold
+# on the fifth of January. E03, E09: 20 t/a leased for 184 days. E12 gave 40 t/a away before 40 × 1 500 yuan were paid back.
+NOX_2022, SO2_2022 = {"pollutant": "NOx", "year": "2022"}, {"pollutant": "SO2", "year": "2022"}
+
+
+def right(move, lot, leg):
+    return {"instrument": "RIGHT", "lot": lot, "move": move, "leg": leg}
+
+
+TRAPS["14"] += [
+    general("move-overdraft", "P033", "430.000000", "500.000000"),  # 300 of 730 are pledged
+    general("move-outside-validity", "P034", "2022-06-30"),
+    finding("E10", "pledge-beyond-validity", "error", "flow", right("P032", "E10-NOx-2017", "to"), "2023-02-09", "2022-06-30",
+            file="right-moves.csv", at="P032"),
+    finding("E10", "pledged-right-expired", "error", "holding",
+            {"instrument": "RIGHT", "lot": "E10-NOx-2017", "state": "pledged"}, "300", "2022-06-30"),
+    position("E10", "RIGHT", "E10-NOx-2017", "available", None),
+    entry("E10", "permit_pollutant_year", NOX_2022, "actual", "560.0000"),
+    entry("E10", "permit_pollutant_year", NOX_2022, "right_mean", "546.0000"),
+    entry("E10", "permit_pollutant_year", NOX_2022, "right_usable", "730.0000"),
+    finding("E10", "right-exceeded", "error", "permit_pollutant_year", NOX_2022, "560.0000", "546.0000"),
+    finding("E12", "free-right-not-paid", "error", "flow", right("P039", "E12-SO2", "from"), "0.00 of 60000.00",
+            file="right-moves.csv", at="P039"),
+    finding("E08", "permit-above-right", "error", "permit_pollutant_year", SO2_2022, "1050", "1000.0000"),
+    finding("E06", "first-instalment-small", "error", "right_fee", {"contract": "1"}, "470000.00 of 1200000.00"),  # 39.2 %
+    entry("E02", "permit_pollutant_year", NOX_2022, "right_mean", "630.2466"),  # (660 × 3 + 630 × 362) / 365
+    entry("E05", "permit_pollutant_year", NOX_2022, "right_mean", "329.6712"),  # (300 × 4 + 330 × 361) / 365
+    entry("E03", "permit_pollutant_year", NOX_2022, "right_mean", "689.9178"),  # 700 − 20 × 184 / 365
+    entry("E09", "permit_pollutant_year", NOX_2022, "right_mean", "280.0822"),
+    # 12 t/a new where PM2.5 was 42 the year before: 24 acquired, 12 written off
+    entry("E11", "replacement", {"new_project": "二期", **NOX_2022}, "needed", "24.0000"),
+    entry("E11", "replacement", {"new_project": "二期", **NOX_2022}, "retired", "12.0000"),
+    # E02's cut of 200 t: 180 as an offset and 30 as tradable surplus
+    entry("E02", "project_pollutant_year", {"project": "P02", "pollutant": "NOx", "year": "2021"}, "credit", "-10.0000"),
+    finding("E02", "reduction-used-twice", "error", "project_pollutant_year",
+            {"project": "P02", "pollutant": "NOx", "year": "2021"}, "counts once"),
+    finding("B01", "project-excluded", "warning", "project", {"project": "P31"}, "not listed"),
+    # 912.5 + 73 + 30 + 8.76 + 178.85; 180 + 65 + 2.44 + 3 + 5.95 and 206 of the year before; 52 + 25
+    total("area_pollutant_year", {"area": "示例市", "pollutant": "COD", "year": "2022"}, "credit", "1203.1100"),
+    total("area_pollutant_year", {"area": "示例市", "pollutant": "NOx", "year": "2022"}, "cumulated", "462.3900"),
+    total("area_pollutant_year", {"area": "示例市", "pollutant": "VOCs", "year": "2022"}, "progress", "64.17"),  # 77 / 120
+    # E04: 108 t and 100 t in the years, 120 t in twelve months on end, 115 permitted
+    entry("E04", "permit_pollutant_year", {"pollutant": "NOx", "year": "2021"}, "actual", "108.0000"),
+    entry("E04", "permit_pollutant_year", NOX_2022, "actual", "100.0000"),
+    finding("E04", "twelve-months-exceeded", "error", "permit_month", {"pollutant": "NOx", "month": "2022-01"}, "120.0000"),
+    # held 7 429, in reserve 276, written off 12, expired 430: 8 147 issued
+    total("right_zone_pollutant", {"zone": "示例市", "pollutant": "NOx"}, "issued", "8147.0000"),
+    total("right_zone_pollutant", {"zone": "示例市", "pollutant": "NOx"}, "owned", "7429.0000"),
+    total("right_zone_pollutant", {"zone": "示例市", "pollutant": "NOx"}, "reserve", "276.0000"),
+]
+
+# 2 160 − 540 are 75 % exactly; 2 160 − 8 − 5 − 1 are 99.35 %
+SO2_QUARTER, NOX_QUARTER = ({"outlet": "1", "pollutant": name, "quarter": "2021-Q1"} for name in ("SO2", "NOx"))
+TRAPS["15"] = [
+    entry("E06", "outlet_quarter", SO2_QUARTER, "invalid", "540"),
+    entry("E06", "outlet_quarter", SO2_QUARTER, "capture", "75.00"),
+    no_finding("E06", "capture-below-75"),
+    stack("E06", "SO2", 2160),  # each of the 540 hours is 50.0 kg, of 2020-11-03T00; the 60.0 an hour before are too old
+    entry("E07", "outlet_quarter", NOX_QUARTER, "invalid", "14"),
+    entry("E07", "outlet_quarter", NOX_QUARTER, "capture", "99.35"),
+    stack("E07", "NOx", 180),  # the eight hours of the new year are 45.0 kg each, of 2020-12-24T08
+    explained("outlet_hour.mass", ["entity=E07", "outlet=1", "pollutant=NOx", "hour=2021-01-01T00"], "45"),
+    explained("outlet_hour.mass", ["entity=E06", "outlet=1", "pollutant=SO2", "hour=2021-02-23T11"], "50"),
+    finding("E07", "oxygen-too-high", "warning", "outlet_hour", {"outlet": "1", "pollutant": "NOx", "hour": "2021-03-05T04"},
+            "20.6", file="stack-E07.csv", at="2021-03-05T04"),
+    finding("E07", "flow-missing", "warning", "outlet_hour", {"outlet": "1", "pollutant": "NOx", "hour": "2021-02-20T10"},
+            file="stack-E07.csv", at="2021-02-20T10"),
+    finding("E06", "month-not-valid", "info", "outlet_month", {"outlet": "1", "pollutant": "SO2", "month": "2021-02"}, "5 valid days"),
+]
+
 TRAPS["generated"] = [generated()]
 
 TRAPS["clean"] = [
@@ -474,28 +383,6 @@ TRAPS["totals"] = [
 
 
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────
-
-class Ledger:
-    def __init__(self, path, folder=CITY):
-        self.path, self.folder = path, folder
-        self.file = json.loads(path.read_text(encoding="utf-8"))
-        self.by_entity = {e["entity"]: e for e in self.file["entities"]}
-
-    def entries(self, entity):
-        return self.by_entity[entity]["entries"]
-
-    def findings(self, entity):
-        return self.by_entity[entity]["findings"]
-
-
-def line_of(name, line, folder=CITY):
-    raw = (folder / name).read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
-    return text.splitlines()[line - 1]
-
 
 def main(qz, *wanted):
     with tempfile.TemporaryDirectory(prefix="traps-") as scratch:

@@ -24,9 +24,12 @@ class Compiler : BatchTerms {
   std::optional<BatchSteps> run(const BatchWanted& wanted) {
     for (const std::int32_t column : wanted.columns) {
       if (type_of(column) != Type::kNumber) decline();
-      give(this->column(column));
+      give(this->column(column), false);
     }
-    for (const RowShare& one : wanted.shares) give(share(one));
+    for (const RowShare& one : wanted.shares) {
+      const Term found = share(one);
+      give(found, !declined_ && tells_missing(one));
+    }
     for (const std::int32_t column : wanted.sound) sound(column);
     for (const rules::CheckedCheck* check : wanted.checks) holds(*check);
     demand();
@@ -57,12 +60,55 @@ class Compiler : BatchTerms {
     return shape_.columns[static_cast<std::size_t>(column)].type;
   }
 
-  void give(const Term& what) {
+  void give(const Term& what, bool may_miss) {
     if (declined_ || !what.whole()) {
       decline();
       return;
     }
     out_.outputs.push_back(what.value);
+    out_.may_miss.push_back(may_miss ? 1 : 0);
+  }
+
+  // Whether a share that is null is one whose value, weight or filter is null: not a value that
+  // does not apply, and no filter of any() or all(), for which the two are not the same.
+  bool tells_missing(const RowShare& what) const {
+    const bool truths = what.kind == RowShare::Kind::kTrue || what.kind == RowShare::Kind::kFalse;
+    if (truths && what.where) return false;
+    if (!what.value) return true;
+    const rules::Typed& formula = *what.value->formula;
+    const Node* node = &formula.node(what.value->node);
+    while (node->op == Op::kConvert) node = &formula.node(node->args[0]);
+    return node->op == Op::kColumn ? !may_pass_on(node->column) : !may_not_apply(formula, *node);
+  }
+
+  // Whether a formula of the column may pass on that another column does not apply.
+  bool may_pass_on(std::int32_t id) const {
+    const rules::ColumnRule* rule = shape_.columns[static_cast<std::size_t>(id)].rule(edition_);
+    if (rule == nullptr) return true;
+    return std::any_of(rule->cases.begin(), rule->cases.end(), [&](const rules::CheckedCase& one) {
+      return may_not_apply(one.formula, one.formula.top());
+    });
+  }
+
+  bool may_not_apply(const rules::Typed& formula, const Node& node) const {
+    switch (node.op) {
+      case Op::kLiteral:
+      case Op::kNullLiteral:
+      case Op::kFactor:
+      case Op::kAdd:
+      case Op::kSubtract:
+      case Op::kMultiply:
+      case Op::kDivide:
+        return false;
+      case Op::kColumn:
+        return applies_.contains(node.column) || may_pass_on(node.column);
+      case Op::kUp:
+        return true;
+      default:
+        return std::any_of(node.args.begin(), node.args.end(), [&](rules::NodeId arg) {
+          return may_not_apply(formula, formula.node(arg));
+        });
+    }
   }
 
   void sound(std::int32_t column) {
@@ -97,7 +143,7 @@ class Compiler : BatchTerms {
     std::int32_t where = what.where ? as_truth(of(*what.where).value, true) : -1;
     const std::int32_t applied = what.value ? applies(*what.value) : -1;
     // A weight is looked at wherever the filter holds, and may name factors there.
-    if (what.weight && applied >= 0) return decline();
+    if (what.weight && applied >= 0 && names_factor(*what.weight)) return decline();
     if (where >= 0 && applied >= 0) {
       where = step(BatchOp::kAnd, where, applied);
     } else if (applied >= 0) {
@@ -106,6 +152,14 @@ class Compiler : BatchTerms {
     if (where < 0) return share_of_all(what);
     return chosen(
         where, [&] { return share_of_all(what); }, [&] { return zero; });
+  }
+
+  static bool names_factor(const RowFormula& what) {
+    const Node& node = what.formula->node(what.node);
+    return node.op == Op::kFactor ||
+           std::any_of(node.args.begin(), node.args.end(), [&](rules::NodeId arg) {
+             return names_factor({what.formula, arg, what.frame});
+           });
   }
 
   Term share_of_all(const RowShare& what) {
@@ -366,8 +420,12 @@ Term Compiler::literal(const Node& node) {
       return {constant(Number(data_.pool.find(node.text))), -1};
     case Type::kRow:
       return decline();
+    case Type::kBool: {  // not of a constant 0, which is a 1 with a scale
+      const std::int32_t yes = step(BatchOp::kTruth, one_);
+      return {node.id != 0 ? yes : step(BatchOp::kNot, yes), -1};
+    }
     default:
-      return typed(constant(Number(node.id)), node.type);
+      return {constant(Number(node.id)), -1};
   }
 }
 

@@ -115,8 +115,9 @@ struct BatchSteps {
   std::vector<UpRead> ups;
   std::vector<InputDemand> demands;  // by input
   std::vector<std::int32_t> outputs;
+  std::vector<std::uint8_t> may_miss;  // by output: rows may be null; else that refuses a batch
   std::vector<std::int32_t> sound;  // steps that must not fail in any row
-  std::vector<std::int32_t> holds;  // truth values that must be there and true in every row
+  std::vector<std::int32_t> holds;  // truth values; rows where one is not there and true are told
   std::size_t slots = 0;
 };
 

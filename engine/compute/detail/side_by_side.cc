@@ -40,8 +40,8 @@ SideBySide::SideBySide(const Basis& basis, const Cone& cone, const KnownCells& k
       size_(variations),
       tables_(basis.data.packs.tables.size()),
       relations_(basis.data.packs, tables_, basis.data.relations, cone, variations),
-      data_{basis.data.packs,        basis.data.pool,   tables_,         relations_,
-            basis.data.factor_texts, basis.data.totals, basis.data.rung, this},
+      data_{basis.data.packs,  basis.data.pool, tables_, relations_, basis.data.factor_texts,
+            basis.data.totals, basis.data.rung, nullptr, this},
       runner_(data_),
       formulas_(basis.wanted.size()),
       stages_(stages) {

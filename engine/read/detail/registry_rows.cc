@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+
+#include "read/lot_name.h"
 
 namespace qz::read::detail {
 namespace {
@@ -141,7 +144,10 @@ class RegistryRows {
         one.cells.append_id(from.keys[2].id(row));
         continue;
       }
-      one.cells.append_state(State::kNull);
+      const bool figure = lone && column.name == name && column.type == Type::kNumber;
+      const std::optional<exact::Number> value =
+          figure ? lot_figure(session_.pool.text(from.keys[2].id(row)), column) : std::nullopt;
+      value ? one.cells.append_number(*value) : one.cells.append_state(State::kNull);
       if (column.type != Type::kNumber) continue;
       one.places.push_back(0);
       one.written_unit.push_back(0);

@@ -5,10 +5,11 @@
 #define QZ_READ_DETAIL_WORD_LIST_H_
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/text_hash.h"
 
 namespace qz::read::detail {
 
@@ -18,7 +19,7 @@ class WordList {
 
   // The index of `text` in the list, at its end if it is new.
   std::int32_t index(std::string_view text) {
-    const std::uint64_t hash = hash_of(text);
+    const std::uint64_t hash = base::text_hash(text);
     std::size_t at = static_cast<std::size_t>(hash) & (slots_.size() - 1);
     while (slots_[at] != 0) {
       const std::size_t known = slots_[at] - 1;
@@ -32,29 +33,8 @@ class WordList {
     return static_cast<std::int32_t>(words_.size() - 1);
   }
 
-  static std::uint64_t hash_of(std::string_view text) {
-    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
-    std::uint64_t hash = text.size() * kOdd;
-    while (text.size() >= sizeof(std::uint64_t)) {
-      std::uint64_t part = 0;
-      std::memcpy(&part, text.data(), sizeof part);
-      hash = mixed(hash ^ part);
-      text.remove_prefix(sizeof part);
-    }
-    std::uint64_t rest = 0;
-    if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
-    return mixed(hash ^ rest);
-  }
-
  private:
   static constexpr std::size_t kStart = 1024;
-
-  static std::uint64_t mixed(std::uint64_t x) {
-    x *= 0xBF58476D1CE4E5B9;
-    x ^= x >> 29;
-    x *= 0x94D049BB133111EB;
-    return x ^ (x >> 32);
-  }
 
   void grow() {
     slots_.assign(slots_.size() * 4, 0);

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "support/small_job.h"
 
 namespace qz::compute {
@@ -77,6 +81,82 @@ TEST(Aggregates, NumbersOfAList) {
     ASSERT_TRUE(job.problems.empty()) << testing_support::lines(job.problems);
     EXPECT_EQ(job.column("y", "s"), one.expected) << one.formula << "\n" << one.rows;
   }
+}
+
+// Twelve months of v = 1, 2, … but for what stands in `changed`.
+std::string months(const std::map<int, std::string>& changed = {}) {
+  std::string out;
+  for (int m = 1; m <= 12; ++m) {
+    const auto other = changed.find(m);
+    out += "A,2022-" + std::string(m < 10 ? "0" : "") + std::to_string(m) + "," +
+           (other == changed.end() ? "true," + std::to_string(m) + ",1," : other->second) + "n" +
+           std::to_string(m % 3) + "\n";
+  }
+  return out;
+}
+
+TEST(Aggregates, OrderOfAList) {
+  const std::string whole = months(), gap = months({{6, "true,,1,"}}),
+                    idle = months({{12, "false,,1,"}}), wrong = months({{6, "true,0,1,"}});
+  struct OrderCase {
+    const char* formula;
+    const std::string* rows;
+    const char* expected;
+  };
+  const std::vector<OrderCase> cases = {
+      {"percentile(m.v, 0.5)", &whole, "6.5"},
+      {"percentile(m.v, 0)", &whole, "1"},
+      {"percentile(m.v, 1)", &whole, "12"},
+      {"percentile(m.v, 1 / 11)", &whole, "2"},
+      {"percentile(m.v, 0.95)", &whole, "11.45"},
+      {"percentile(m.x, 0.5)", &whole, "65/7"},
+      {"percentile(m.v, 1.001)", &whole, "out-of-range"},
+      {"percentile(m.v, -0.001)", &whole, "out-of-range"},
+      {"percentile(m[v > 12].v, 0.5)", &whole, "-"},
+      {"percentile(m[v > 12].v, 2)", &whole, "out-of-range"},
+      {"percentile(m.v, 0.5)", &gap, "-"},
+      {"percentile(m.v, 2)", &gap, "-"},
+      {"percentile(m.x, 0)", &idle, "60/11"},
+      {"percentile(m.x, 0.5)", &wrong, "division-by-zero"},
+      {"rank(3, m.v)", &whole, "10"},
+      {"rank(3.5, m.v)", &whole, "10"},
+      {"rank(100, m.v)", &whole, "1"},
+      {"rank(1, m[v > 12].v)", &whole, "1"},
+      {"rank(1, m.v)", &gap, "-"},
+      {"rank(6, m.x)", &idle, "10"},
+      {"rank(1, m.x)", &wrong, "division-by-zero"},
+      {"latest(m.v, m.month)", &whole, "12"},
+      {"latest(m.v, -m.v)", &whole, "1"},
+      {"latest(m.v, m.w)", &whole, "not-unique"},
+      {"latest(m[v = 4].v, m.w)", &whole, "4"},
+      {"latest(m[v > 12].v, m.w)", &whole, "-"},
+      {"latest(m.v, m.month)", &gap, "-"},
+      {"latest(m.w, m.v)", &gap, "-"},
+      {"latest(m.x, m.month)", &idle, "60/11"},
+      {"latest(m.x, m.month)", &wrong, "division-by-zero"},
+      {"max(last(3, m.v))", &whole, "12"},
+      {"sum(last(3, m.v))", &whole, "33"},
+      {"sum(last(12, m.v))", &whole, "78"},
+      {"sum(last(13, m.v))", &whole, "-"},
+      {"sum(last(3, m.x))", &wrong, "181/11"},
+      {"sum(last(3, m.v))", &gap, "33"},
+      {"sum(last(7, m.v))", &gap, "-"},
+      {"sum(last(2, m.x))", &idle, "60/11"},
+      {"sum(last(2, m[v > 3].v))", &gap, "-"},
+      {"sum(last(2, m[v != null and v < 8].v))", &gap, "12"},
+      {"sum(last(2, m[v < 8].v * m.w))", &whole, "13"},
+      {"mean(last(2, m.v), m.v)", &whole, "265/23"},
+      {"percentile(last(3, m.v), 0.25)", &whole, "10.5"},
+      {"rank(11, last(3, m.v))", &whole, "2"},
+      {"latest(last(3, m.v), -m.v)", &whole, "10"},
+  };
+  for (const OrderCase& one : cases) {
+    const SmallJob job = listed(one.formula, *one.rows);
+    ASSERT_TRUE(job.problems.empty()) << testing_support::lines(job.problems);
+    EXPECT_EQ(job.column("y", "s"), one.expected) << one.formula << "\n" << *one.rows;
+  }
+  EXPECT_EQ(listed("join(last(4, m.name))", whole, "").column("y", "s"), "n0, n1, n2");
+  EXPECT_EQ(listed("latest(m.name, m.v)", whole, "").column("y", "s"), "n0");
 }
 
 TEST(Aggregates, TruthOfAList) {

@@ -15,14 +15,14 @@ std::string bought(const std::string& instrument) {
 TEST(Costs, Fifo) {
   // 15 leave: 10 at 40 and 5 at 55, 675; 15 at 55 and 5 at 70 stay, 1175. B pays 15 × 60.
   const Settled done = settle(bought("F") + "4,2021-02-01,trade,F,L1,A,B,15,60,\n");
-  EXPECT_EQ(done.posted.postings[3].out.cost.to_string(), "675");
+  EXPECT_EQ(done.posted.costs[3].out.amount.to_string(), "675");
   EXPECT_EQ(done.costs(), "A L1 available 1175; B L1 available 900");
 }
 
 TEST(Costs, Average) {
   // 14 of 35 leave: 1850 × 14 / 35 = 740; 1110 stay.
   const Settled done = settle(bought("V") + "4,2021-02-01,trade,V,L1,A,B,14,60,\n");
-  EXPECT_EQ(done.posted.postings[3].out.cost.to_string(), "740");
+  EXPECT_EQ(done.posted.costs[3].out.amount.to_string(), "740");
   EXPECT_EQ(done.costs(), "A L1 available 1110; B L1 available 840");
 }
 
@@ -31,8 +31,8 @@ TEST(Costs, AverageOfThirdsIsExact) {
   const Settled done = settle(
       "1,2021-01-01,auction,V,L1,,A,1,40,\n2,2021-01-02,auction,V,L1,,A,2,30,\n"
       "3,2021-02-01,gift,V,L1,A,B,1,,\n4,2021-02-02,gift,V,L1,A,B,2,,\n");
-  EXPECT_EQ(done.posted.postings[2].out.cost.to_string(), "100/3");
-  EXPECT_EQ(done.posted.postings[3].out.cost.to_string(), "200/3");
+  EXPECT_EQ(done.posted.costs[2].out.amount.to_string(), "100/3");
+  EXPECT_EQ(done.posted.costs[3].out.amount.to_string(), "200/3");
   EXPECT_EQ(done.costs(), "B L1 available 0");
 }
 
@@ -42,7 +42,7 @@ TEST(Costs, Specific) {
       settle(bought("S") +
              "4,2021-02-01,trade,S,L1,A,B,12,60,2\n5,2021-02-02,gift,S,L1,A,B,1,,\n"
              "6,2021-02-03,gift,S,L1,A,B,9,,2\n7,2021-02-04,gift,S,L1,A,B,1,,4\n");
-  EXPECT_EQ(done.posted.postings[3].out.cost.to_string(), "660");
+  EXPECT_EQ(done.posted.costs[3].out.amount.to_string(), "660");
   EXPECT_EQ(done.costs(), "A L1 available 1190; B L1 available 720");
   EXPECT_EQ(done.refused(), "5 move-wrong-purchase; 6 move-wrong-purchase; 7 move-wrong-purchase");
 }
@@ -53,8 +53,8 @@ TEST(Costs, StatesKeepCostAndAge) {
       settle(bought("F") +
              "4,2021-02-01,freeze,F,L1,A,,12,,\n5,2021-02-02,release,F,L1,A,,10,,\n"
              "6,2021-02-03,surrender,F,L1,A,,10,,\n");
-  EXPECT_EQ(done.posted.postings[3].out.cost.to_string(), "510");
-  EXPECT_EQ(done.posted.postings[5].out.cost.to_string(), "400");
+  EXPECT_EQ(done.posted.costs[3].out.amount.to_string(), "510");
+  EXPECT_EQ(done.posted.costs[5].out.amount.to_string(), "400");
   EXPECT_EQ(done.costs(), "A L1 available 1340; A L1 frozen 110");
 }
 
@@ -62,7 +62,7 @@ TEST(Costs, WhatWasGivenCostsNothing) {
   const Settled done = settle(
       "1,2021-01-01,issue,F,L1,,A,10,,\n2,2021-01-02,auction,F,L1,,A,10,50,\n"
       "3,2021-02-01,surrender,F,L1,A,,15,,\n");
-  EXPECT_EQ(done.posted.postings[2].out.cost.to_string(), "250");
+  EXPECT_EQ(done.posted.costs[2].out.amount.to_string(), "250");
   EXPECT_EQ(done.costs(), "A L1 available 250");
 }
 
@@ -76,8 +76,8 @@ TEST(Costs, ReversalsGiveBackWhatItHadCost) {
   // 15 had left, 10 at 40 and 5 at 55. Of them the last 6 come back: 5 at 55 and 1 at 40, 315.
   const Settled part =
       settle(bought("F") + "4,2021-02-01,trade,F,L1,A,B,15,60,\n5,2021-02-02,reverse,,,,,6,,4\n");
-  EXPECT_EQ(part.posted.postings[4].in.cost.to_string(), "315");
-  EXPECT_EQ(part.posted.postings[4].out.cost.to_string(), "360");
+  EXPECT_EQ(part.posted.costs[4].in.amount.to_string(), "315");
+  EXPECT_EQ(part.posted.costs[4].out.amount.to_string(), "360");
   EXPECT_EQ(part.costs(), "A L1 available 1490; B L1 available 540");
 }
 

@@ -88,10 +88,12 @@ std::string state(const Settled& done) { return done.balances() + " | " + done.c
 // What was posted, by id, with its costs.
 std::vector<std::string> postings(const Settled& done) {
   std::vector<std::string> out;
-  for (const Posting& one : done.posted.postings) {
+  for (std::size_t i = 0; i < done.posted.postings.size(); ++i) {
+    const Posting& one = done.posted.postings[i];
+    const PostingCosts& costs = done.posted.costs[i];
     out.push_back(std::string(done.moves->id(done.moves->rows[one.row])) + " " +
-                  number_of(one.quantity).to_string() + " " + one.out.cost.to_string() + " " +
-                  one.in.cost.to_string());
+                  number_of(one.quantity).to_string() + " " + costs.out.amount.to_string() + " " +
+                  costs.in.amount.to_string());
   }
   return out;
 }
@@ -107,7 +109,8 @@ RC_GTEST_PROP(Histories, NothingBelowZeroNothingMadeNothingLost, ()) {
   const Settled done = settle(text(rows_of(*histories())));
   std::map<std::uint32_t, Amount> balance;  // by account
   std::map<std::uint32_t, Amount> sum;      // by lot
-  for (const Posting& one : done.posted.postings) {
+  for (std::size_t i = 0; i < done.posted.postings.size(); ++i) {
+    const Posting& one = done.posted.postings[i];
     const Account& from = done.registry->account_at(one.from);
     const Account& to = done.registry->account_at(one.to);
     RC_ASSERT(from.lot == to.lot);
@@ -184,6 +187,22 @@ RC_GTEST_PROP(Histories, ARefusedMoveChangesNothing, ()) {
   RC_ASSERT(postings(again) == postings(done));
 }
 
+// Where nobody asks what units had cost, the same moves are posted and refused.
+RC_GTEST_PROP(Histories, CostsChangeNoPosting, ()) {
+  const Settled done = settle(text(rows_of(*histories())));
+  Registry registry(*done.world->packs, *done.moves, *done.pool, done.tables);
+  const Posted bare = Poster(*done.world->packs, *done.moves, registry, false).run();
+  RC_ASSERT(bare.costs.empty());
+  RC_ASSERT(bare.postings.size() == done.posted.postings.size());
+  for (std::size_t i = 0; i < bare.postings.size(); ++i) {
+    RC_ASSERT(bare.postings[i].row == done.posted.postings[i].row);
+    RC_ASSERT(bare.postings[i].quantity == done.posted.postings[i].quantity);
+  }
+  RC_ASSERT(bare.refusals.size() == done.posted.refusals.size());
+  for (std::size_t i = 0; i < bare.refusals.size(); ++i)
+    RC_ASSERT(bare.refusals[i].rule == done.posted.refusals[i].rule);
+}
+
 // Of each holder and lot: the cost of what left and of what stayed is the cost of what came.
 RC_GTEST_PROP(Histories, CostsAreKept, ()) {
   const Settled done = settle(text(rows_of(*histories())));
@@ -191,17 +210,21 @@ RC_GTEST_PROP(Histories, CostsAreKept, ()) {
   const auto of = [&](const Account& one) -> exact::Number& {
     return balance[{one.lot, one.holder}];
   };
-  for (const Posting& one : done.posted.postings) {
+  for (std::size_t i = 0; i < done.posted.postings.size(); ++i) {
+    const Posting& one = done.posted.postings[i];
+    const exact::Number& gave = done.posted.costs[i].out.amount;
+    const exact::Number& took = done.posted.costs[i].in.amount;
     const Account& from = done.registry->account_at(one.from);
     const Account& to = done.registry->account_at(one.to);
-    RC_ASSERT(one.out.cost.sign() >= 0 && one.in.cost.sign() >= 0);
-    if (done.registry->side_of(from).is_holder) of(from) = of(from) - one.out.cost;
-    if (done.registry->side_of(to).is_holder) of(to) += one.in.cost;
+    RC_ASSERT(gave.sign() >= 0 && took.sign() >= 0);
+    if (done.registry->side_of(from).is_holder) of(from) = of(from) - gave;
+    if (done.registry->side_of(to).is_holder) of(to) += took;
   }
-  for (const Account& one : done.registry->accounts()) {
+  for (std::uint32_t i = 0; i < done.registry->accounts().size(); ++i) {
+    const Account& one = done.registry->accounts()[i];
     if (!done.registry->side_of(one).is_holder) continue;
     const InstrumentBook& book = done.registry->book(done.registry->lots()[one.lot].instrument);
-    const exact::Number cost = one.costs.cost(book.instrument->booking);
+    const exact::Number cost = done.registry->costs_at(i).cost(book.instrument->booking);
     RC_ASSERT(cost.sign() >= 0);
     RC_ASSERT(one.balance != 0 || cost.is_zero());
     of(one) = of(one) - cost;

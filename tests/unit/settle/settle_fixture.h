@@ -88,13 +88,14 @@ struct Settled {
   // The same with costs in place of quantities, of holders.
   std::string costs() const {
     std::vector<std::string> all;
-    for (const Account& one : registry->accounts()) {
+    for (std::uint32_t i = 0; i < registry->accounts().size(); ++i) {
+      const Account& one = registry->accounts()[i];
       if (one.balance == 0 || !registry->side_of(one).is_holder) continue;
       const Lot& lot = registry->lots()[one.lot];
       const InstrumentBook& book = registry->book(lot.instrument);
       all.push_back(std::string(moves->word(one.holder)) + " " +
                     std::string(moves->word(lot.word)) + " " + registry->side_of(one).name + " " +
-                    one.costs.cost(book.instrument->booking).to_string());
+                    registry->costs_at(i).cost(book.instrument->booking).to_string());
     }
     return joined(all);
   }

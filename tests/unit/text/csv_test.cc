@@ -226,5 +226,26 @@ TEST(CsvProperty, AnyTextEndsWell) {
   }));
 }
 
+// Lines that an index finds and lines that are read one by one are the same records.
+TEST(CsvProperty, WindowsGiveTheSameRecords) {
+  // Cells this short fit no window: everything is read one by one.
+  static constexpr RecordLimits kOneByOne{.cell_bytes = 1000, .record_bytes = 30'000};
+  EXPECT_TRUE(rc::check([] {
+    const auto lines =
+        *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
+            "1,2,3\n", "10,,\n", " 4 ,5,6 \n", "7,\"8,\",9\n", "1,2,3\r\n", "\n", "1,2\n3,4,5,6\n",
+            "1\n2\n3\n", "\"a\nb\",c,d\n", "a,\tb,c\n", "x,\xC2\xB2,z\n", "煤,油,气\n",
+            "a\"b,c,d\n", "a,\xC2\x85,c\n", ",,\n"}));
+    const auto times = *rc::gen::inRange<std::size_t>(0, 4000);
+    std::string text = "a,b,c\n";
+    for (std::size_t i = 0; i < times && !lines.empty(); ++i) {
+      // One sort of line for long stretches, so that whole windows are plain.
+      text += lines[i / 700 % lines.size()];
+    }
+    if (*rc::gen::arbitrary<bool>()) text += "1,2,3";
+    RC_ASSERT(read(text).story() == read(text, kOneByOne).story());
+  }));
+}
+
 }  // namespace
 }  // namespace qz::text

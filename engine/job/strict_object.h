@@ -1,7 +1,7 @@
 // StrictObject: a JSON object of which every member must be known and of the right kind.
 
-#ifndef QZ_JOB_DETAIL_STRICT_OBJECT_H_
-#define QZ_JOB_DETAIL_STRICT_OBJECT_H_
+#ifndef QZ_JOB_STRICT_OBJECT_H_
+#define QZ_JOB_STRICT_OBJECT_H_
 
 #include <functional>
 #include <string>
@@ -12,7 +12,7 @@
 #include "base/finding.h"
 #include "text/json.h"
 
-namespace qz::job::detail {
+namespace qz::job {
 
 using text::JsonValue;
 
@@ -20,6 +20,7 @@ using text::JsonValue;
 struct Reading {
   std::string file;
   base::Findings& problems;
+  std::string malformed = "malformed-job";  // the code where a member is of the wrong kind
 
   base::Place place(const JsonValue& value) const { return {file, value.line, value.column}; }
   void problem(const JsonValue& at, std::string code, std::string en, std::string zh) const;
@@ -42,6 +43,6 @@ base::Bilingual read_bilingual(const Reading& reading, const JsonValue& value,
 void read_list(const Reading& reading, const JsonValue& value, std::string_view what,
                const std::function<void(const JsonValue&)>& item);
 
-}  // namespace qz::job::detail
+}  // namespace qz::job
 
-#endif  // QZ_JOB_DETAIL_STRICT_OBJECT_H_
+#endif  // QZ_JOB_STRICT_OBJECT_H_

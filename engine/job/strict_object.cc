@@ -1,4 +1,4 @@
-#include "job/detail/strict_object.h"
+#include "job/strict_object.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/nearest_name.h"
 
-namespace qz::job::detail {
+namespace qz::job {
 namespace {
 
 std::string_view kind_name(JsonValue::Kind kind) {
@@ -29,7 +29,7 @@ std::string_view kind_name(JsonValue::Kind kind) {
 
 void wrong_kind(const Reading& reading, const JsonValue& value, std::string_view what,
                 std::string_view wanted_en, std::string_view wanted_zh) {
-  reading.problem(value, "malformed-job",
+  reading.problem(value, reading.malformed,
                   fmt::format("{} must be {}, not {}", what, wanted_en, kind_name(value.kind)),
                   fmt::format("{} 应为{}", what, wanted_zh));
 }
@@ -67,7 +67,7 @@ bool read_object(const Reading& reading, const JsonValue& value, std::string_vie
 std::string read_text(const Reading& reading, const JsonValue& value, std::string_view what) {
   if (value.is(JsonValue::Kind::kString) && !value.text.empty()) return value.text;
   if (value.is(JsonValue::Kind::kString)) {
-    reading.problem(value, "malformed-job", fmt::format("{} is empty", what),
+    reading.problem(value, reading.malformed, fmt::format("{} is empty", what),
                     fmt::format("{} 为空", what));
   } else {
     wrong_kind(reading, value, what, "a text \"…\"", "文本 \"…\"");
@@ -92,10 +92,10 @@ void read_list(const Reading& reading, const JsonValue& value, std::string_view 
     return;
   }
   if (value.items.empty()) {
-    reading.problem(value, "malformed-job", fmt::format("{} is an empty list", what),
+    reading.problem(value, reading.malformed, fmt::format("{} is an empty list", what),
                     fmt::format("{} 是空列表", what));
   }
   for (const JsonValue& element : value.items) item(element);
 }
 
-}  // namespace qz::job::detail
+}  // namespace qz::job
