@@ -31,6 +31,7 @@ constexpr std::size_t kBlockLanes = 1u << 15;
 constexpr std::size_t kBlockMost = 256;
 // Of a chunk, which a thread computes as a whole.
 constexpr std::size_t kChunkMost = 512;
+constexpr std::size_t kChunkFirst = 16;
 constexpr std::size_t kChunkCells = 1u << 20;
 // Cones that are kept; where variations edit targets in more ways, they take the whole one.
 constexpr std::size_t kConesMax = 256;
@@ -200,12 +201,28 @@ struct Recalculation::State {
     return out;
   }
 
+  // Whether a cone might make new texts, which only one thread may do.
+  bool joins_texts() const {
+    bool out = false;
+    for (const plan::Step& step : whole->cone.steps) {
+      for (const plan::ColumnRef& ref : step.columns) {
+        detail::each_formula(
+            data.packs, ref, [&](const detail::FormulaAt& at, const rules::ColumnRule&) {
+              out = out || std::any_of(
+                               at.formula->nodes.begin(), at.formula->nodes.end(),
+                               [](const rules::Node& node) { return node.op == rules::Op::kJoin; });
+            });
+      }
+    }
+    return out;
+  }
+
   // The cone of the targets in `groups`, made when first asked for.
   const ReadyCone& cone_of(const std::vector<std::uint32_t>& groups) {
     const std::lock_guard lock(mutex);
     const auto found = cones.find(groups);
     if (found != cones.end()) return *found->second;
-    if (cones.size() >= kConesMax) return *whole;
+    if (cones.size() >= kConesMax || joins_texts()) return *whole;
     std::vector<std::uint32_t> chosen;
     for (std::uint32_t at = 0; at < targets.size(); ++at) {
       if (std::binary_search(groups.begin(), groups.end(), group_of[at])) chosen.push_back(at);
@@ -300,6 +317,8 @@ class Turns {
             std::uint64_t& first) {
     const std::lock_guard lock(taking_);
     if (done_) return false;
+    // Small ones first: few variations are for all threads too.
+    most = std::min(most, kChunkFirst << std::min<std::uint64_t>(chunks_, 8));
     out.resize(most);
     std::size_t n = 0;
     for (; n < most && !done_; ++n) {

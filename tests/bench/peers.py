@@ -1,8 +1,8 @@
 """Other programs for the same work, where the machine can have them.
 
-A folder of peers (--peers, or the environment variable QZ_PEERS) holds `w1_probe.cpp`, the hand-written loop, and
-`peers/duckdb.cjs`, the queries of the database. Neither is part of this project. What is missing (the folder, the
-packages, node, npm) is told in a line and left out.
+A folder of peers (--peers, or the environment variable QZ_PEERS) holds `w1_probe.cpp`, the hand-written loop,
+`peers/duckdb.cjs`, the queries of the database, and `peers/w3_node.cjs`, scenarios as a compiled loop. None is part
+of this project. What is missing (the folder, the packages, node, npm) is told in a line and left out.
 """
 
 import csv
@@ -68,6 +68,21 @@ def duckdb(peers, work, say):
     if done.returncode != 0:
         return say("no DuckDB: npm cannot install @duckdb/node-api here\n" + done.stderr[-400:])
     return {"NODE_PATH": str(work / "npm/node_modules")}
+
+
+def scenarios(peers, say):
+    """Scenarios a second of the compiled loop for bench.w3 in Node, the first line that its script prints; None where it cannot be had."""
+    if peers is None or not (peers / "peers/w3_node.cjs").exists():
+        return say("no Node loop: the folder of peers has no peers/w3_node.cjs")
+    if not shutil.which("node"):
+        return say("no Node loop: node is not installed")
+    # What the script goes on with needs packages; it may end there.
+    running = subprocess.Popen(["node", peers / "peers/w3_node.cjs"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    line = running.stdout.readline()
+    running.kill()
+    running.wait()
+    found = re.search(r"([0-9.]+) scen/s", line)
+    return float(found[1]) if found else say("no Node loop: its script says nothing of scenarios")
 
 
 def w1_commands(peers, work, activity, threads, say):

@@ -7,6 +7,7 @@
 |---|---|
 | w1 | rows of combustion data to facility totals in a sealed ledger; beside it the peers on the same file |
 | recalculation | the same rows, loaded already, computed and summed again; beside it the hand-written loop; needs --bench |
+| scenarios | bench.w3 under other numbers, twelve or one changed in each scenario; beside it the same formulas as a compiled loop of Node; needs --bench |
 | growth | w1 at 0.1, 1, 10 and 30 million rows, qz only |
 | ledger | a job whose every row is an entry: run, verify the JSON, verify the XML |
 | national | 3 700 power plants, 24 months, cn.cets.power.mrv, every reported figure |
@@ -32,13 +33,14 @@ import sys
 import check_totals
 import make_job
 import make_national
+import make_scenarios
 import measured
 import peers
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FACTORS = HERE / "factors"
-PARTS = ("w1", "recalculation", "growth", "ledger", "national", "city", "blocks")
+PARTS = ("w1", "recalculation", "scenarios", "growth", "ledger", "national", "city", "blocks")
 
 
 def say(text):
@@ -126,6 +128,23 @@ class Bench:
                                  "nanoseconds_a_row": round(median / rows * 1e9, 2)})
             say(f"  {name:18} {median:9.4f} s")
 
+    def scenarios(self):
+        say("scenarios")
+        rates = {}
+        for _ in range(self.arguments.rounds):  # each program tells the median of its own repetitions
+            rate = peers.scenarios(self.peers, say)
+            if rate:
+                rates.setdefault("node", []).append(rate)
+            for table in (False, True) if self.has_bench() else ():
+                job = make_scenarios.make(self.work / f"scenarios-{'table' if table else 'constants'}", table)
+                for one in self.bench_results("scenarios_", job):
+                    name = one["program"].removeprefix("scenarios_") + (" in a table" if table else "")
+                    rates.setdefault(name, []).append(one["items_per_second"])
+        for name, all_rates in rates.items():
+            median = statistics.median(all_rates)
+            self.results.append({"part": "scenarios", "program": name, "seconds": 1 / median, "scenarios_a_second": round(median)})
+            say(f"  {name:24} {median:9.0f} scenarios/s")
+
     def growth(self):
         for rows in self.arguments.growth:
             say(f"growth, {rows} rows")
@@ -196,7 +215,7 @@ class Bench:
         """Building blocks, by the program `bench`; its own medians of repetitions."""
         if self.has_bench():
             say("building blocks")
-            self.results += [{"part": "blocks", **one} for one in self.bench_results("-recalculate", self.ledger_job())]
+            self.results += [{"part": "blocks", **one} for one in self.bench_results("-(recalculate|scenarios)", self.ledger_job())]
 
 
 def find(results, part, program, **more):
@@ -231,6 +250,9 @@ def bars(results):
         "{:.2f} times", lambda v: v <= 2)
     bar(f"cells that differ from the exact totals, {rows}", "none", w1 and w1["wrong_cells"], "{}", lambda v: v == 0)
     bar(f"private memory, {rows} to totals", "256 MiB", w1 and w1["private_mib"], "{:.0f} MiB", lambda v: v <= 256)
+    for name, least in (("all_numbers", 10), ("one_number", 15)):
+        bar(f"scenarios/s of bench.w3, {name.replace('_', ' ')} changed, against Node's compiled loop", f"{least} times",
+            ratio(results, "scenarios", "node", name), "{:.1f} times", lambda v, least=least: v >= least)
     growth = sorted((r for r in results if r["part"] == "growth"), key=lambda r: r["rows"])
     large = [r for r in growth if r["rows"] >= 1_000_000]
     if len(large) > 1:
@@ -281,6 +303,11 @@ def markdown(report):
     if again:
         lines += ["", "| loaded rows computed and summed again | seconds | ns a row |", "|---|---|---|"]
         lines += [f"| {names.get(r['program'])} | {r['seconds']:.4f} | {r['nanoseconds_a_row']:.2f} |" for r in again]
+    varied = [r for r in results if r["part"] == "scenarios"]
+    if varied:
+        lines += ["", "| 30 formulas × 1,200 cells under other numbers | scenarios/s |", "|---|---|"]
+        titles = {"node": "Node, compiled loop, inexact"}
+        lines += [f"| {titles.get(r['program'], 'qz, ' + r['program'].replace('_', ' '))} | {r['scenarios_a_second']:,} |" for r in varied]
     jobs = [r for r in results if r["part"] in ("ledger", "national", "city")]
     if jobs:
         lines += ["", "| job | rows | entries | seconds | entries/s | private MiB |", "|---|---|---|---|---|---|"]

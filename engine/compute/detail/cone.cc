@@ -63,6 +63,8 @@ class Maker {
         const rules::CheckedColumn& of = shape(target.column);
         if (of.is_key || !of.has_input || of.type != table::Type::kNumber)
           return refuse(of.name + " takes no numbers as inputs");
+        if (has_passed_by(target.column.table))
+          return refuse("rows of " + shape(target.column.table).name + " were not kept");
         if (is_of_moves(target.column.table))
           return refuse(shape(target.column.table).name + " is made of the registry's moves");
         RowSet& set = reached.cells[target.column];
@@ -101,6 +103,26 @@ class Maker {
     return true;
   }
 
+  // Of a table whose rows nobody kept there are only totals, which know of no edits.
+  bool has_passed_by(std::int32_t table) {
+    if (base_.totals == nullptr) return false;
+    if (!passed_by_) {
+      passed_by_.emplace();
+      for (std::size_t t = 0; t < base_.packs.tables.size(); ++t) {
+        for (std::size_t c = 0; c < base_.packs.tables[t].columns.size(); ++c) {
+          const ColumnRef ref{static_cast<std::int32_t>(t), static_cast<std::int32_t>(c)};
+          each_formula(base_.packs, ref, [&](const FormulaAt& at, const rules::ColumnRule&) {
+            for (const Node& one : at.formula->nodes) {
+              if (one.list >= 0 && base_.totals->find(one) != nullptr)
+                passed_by_->insert(at.formula->lists[static_cast<std::size_t>(one.list)].table);
+            }
+          });
+        }
+      }
+    }
+    return passed_by_->contains(table);
+  }
+
   // Postings and lots are settled before anything is computed.
   bool is_of_moves(std::int32_t table) const {
     const std::vector<rules::CheckedColumn>& columns = shape(table).columns;
@@ -119,6 +141,7 @@ class Maker {
       const ReachedFormula formula(base_, cone_.reached, at);
       if (!formula.is_reached()) return;
       if (formula.is_beyond()) refuse("edits reach " + at.formula->text);
+      if (has_passed_by(ref.table)) refuse("rows of " + shape(ref.table).name + " were not kept");
       if (!found) found.emplace(rows(ref.table).rows, 0);
       const RowSet more = formula.rows(rows_of_edition(base_, ref.table, at.edition, all(ref)));
       for (std::size_t row = 0; row < more.size(); ++row) (*found)[row] |= more[row];
@@ -297,6 +320,7 @@ class Maker {
   std::string& why_;
   Cone cone_;
   std::map<std::int32_t, std::vector<std::uint32_t>> all_;
+  std::optional<std::set<std::int32_t>> passed_by_;
 };
 
 }  // namespace

@@ -23,10 +23,10 @@ KnownCells known_cells(const Basis& basis, const Cone& cone) {
     for (const rules::NodeId id : walked.known) {
       const rules::Node& node = at.formula->node(id);
       const Column cells = runner.run_node(*at.formula, id, at.table, lanes);
-      KnownCells::Cells& known = out.cells[&node];
-      known.table = at.table;
-      known.by_slot = Column(cells.type(), stack.computed, State::kNull);
-      known.by_slot.put(slots, cells);
+      // A formula may be asked for twice: by its column, and by somebody who wants it.
+      const auto [known, made] = out.cells.try_emplace(&node);
+      if (made) known->second = {at.table, Column(cells.type(), stack.computed, State::kNull)};
+      known->second.by_slot.put(slots, cells);
     }
     for (const rules::NodeId id : walked.others) {
       if (formula.varied(id) >= 0)

@@ -271,7 +271,11 @@ void StageRun::rounding(const Piece& at, std::size_t id) {
   const PlannedStep& of = plan_->steps[id];
   const bool fused = one.index >= 0;
   const Lane* from = lanes(fused ? one.c : one.a);
-  const Wide times = fused ? of.ka * scalars_[static_cast<std::size_t>(one.index)] : of.ka;
+  // Where every number is 0, no proof bounds what it is multiplied by.
+  const Wide times = fused ? static_cast<Wide>(static_cast<UnsignedWide>(of.ka) *
+                                               static_cast<UnsignedWide>(
+                                                   scalars_[static_cast<std::size_t>(one.index)]))
+                           : of.ka;
   if (of.divides) return kernels_->divide(where_[id], from, times, of.divisor, one.mode, at.n);
   kernels_->times(where_[id], from, times, at.n);
 }

@@ -82,7 +82,12 @@ const std::vector<std::string> kSums = {"sum(m.$)",
                                         "if any(m.$ > 3) then 1 else 2",
                                         "sum(m[kind = \\\"x\\\"].$)",
                                         "sum(m.a) / sum(m.b)",
-                                        "round(sum(m.$) / 7, 2)"};
+                                        "round(sum(m.$) / 7, 2)",
+                                        "percentile(m.$, 0.25)",
+                                        "rank(k, m.$)",
+                                        "latest(m.$, m.a)",
+                                        "sum(last(2, m.$))",
+                                        "mean(last(2, m[a > 2].$))"};
 
 const std::string& picked(const std::vector<std::string>& from, int by) {
   return from[static_cast<std::size_t>(by) % from.size()];

@@ -166,35 +166,38 @@ TEST(Recalculation, AnEditionThatHasNoSuchInputLeavesTheEditAlone) {
   EXPECT_EQ(line(found[0], "m.b"), "2 9");
 }
 
-// Rows of two editions stand apart where variations lie side by side: a list takes them in turns.
+// Rows of two editions stand apart where variations lie side by side: the first and the last row of
+// unit 1 are then two places from one another, like the ends of three rows in a piece.
 TEST(Recalculation, ListsOverSeveralEditions) {
   VariedJob varied;
   const auto edition = [](const std::string& version, const std::string& applies,
                           const std::string& factor) {
     return pack(
-        R"J("m": {"key": ["plant", "month"], "columns": {"a": {"input": "number", "unit": "1"},
+        R"J("m": {"key": ["plant", "unit", "month"], "columns": {"a": {"input": "number", "unit": "1"},
       "b": {"unit": "1", "formula": "a * )J" +
-            factor + R"J("}}}, "total": {"key": [], "columns": {
+            factor + R"J("}}}, "u": {"key": ["unit"], "columns": {
       "b": {"unit": "1", "formula": "sum(m.b)"}, "most": {"unit": "1", "formula": "max(m.b)"}}})J",
         "", version, applies);
   };
   varied.packs = {edition("1", R"({"from": "2000-01-01", "to": "2022-06-30"})", "2"),
                   edition("2", R"({"from": "2022-07-01"})", "3")};
-  varied.files = {
-      {"m", "plant,month,a\nA,2022-06,1\nA,2022-07,10\nB,2022-06,100\nB,2022-07,1000\n"}};
+  varied.files = {{"m",
+                   "plant,unit,month,a\nA,1,2022-06,1\nA,1,2022-07,10\nA,2,2022-06,100\n"
+                   "B,1,2022-06,1000\n"}};
   Recalculated job(varied);
-  const std::vector<Target> targets = {job.cell("m.a", "A/2022-06"), job.cell("m.a", "A/2022-07"),
-                                       job.cell("m.a", "B/2022-06"), job.cell("m.a", "B/2022-07")};
+  const std::vector<Target> targets = {
+      job.cell("m.a", "A/1/2022-06"), job.cell("m.a", "A/1/2022-07"),
+      job.cell("m.a", "A/2/2022-06"), job.cell("m.a", "B/1/2022-06")};
   for (const std::size_t block : {1, 2, 5}) {
     RecalculationOptions options;
     options.block = block;
     const auto found =
         job.run(targets, {{{0, "2"}, {1, "20"}, {2, "200"}, {3, "2000"}}, {{0, "5"}}, {{3, "1"}}},
                 1, options);
-    EXPECT_EQ(line(found[0], "total.b"), "6464") << block;
-    EXPECT_EQ(line(found[0], "total.most"), "6000") << block;
-    EXPECT_EQ(line(found[1], "total.b"), "3240") << block;
-    EXPECT_EQ(line(found[2], "total.most"), "200") << block;
+    EXPECT_EQ(line(found[0], "u.b"), "4064 400") << block;
+    EXPECT_EQ(line(found[0], "u.most"), "4000 400") << block;
+    EXPECT_EQ(line(found[1], "u.b"), "2040 200") << block;
+    EXPECT_EQ(line(found[2], "u.most"), "30 200") << block;
   }
 }
 
