@@ -20,7 +20,7 @@ constexpr std::uint64_t kScenariosBytesMax = 64u << 20;
 constexpr const char* kParts[] = {"sensitivity", "sweep", "seek", "uncertainty", "measures"};
 
 base::Finding too_many_steps(const base::Place& place) {
-  return base::failure("malformed-scenarios", place,
+  return base::failure("change-value", place,
                        fmt::format("more than {} steps: take a larger step", kPointsMax),
                        fmt::format("步数超过 {}：请加大步长", kPointsMax));
 }
@@ -159,7 +159,7 @@ bool Study::set_steps(const Amount& from, const Amount& to, const Amount& step,
   const exact::Number span = *last - *first;
   if (width->is_zero() || (span.sign() != 0 && span.sign() != width->sign())) {
     problems.push_back(base::failure(
-        "malformed-scenarios", place,
+        "change-value", place,
         fmt::format("a step of {} does not lead from {} to {}", step.text, from.text, to.text),
         fmt::format("步长 {} 不能从 {} 到 {}", step.text, from.text, to.text)));
     return false;
@@ -251,7 +251,7 @@ void Study::resolve_seek(base::Findings& problems) {
   const auto high = resolver_->amount_in(*out.selection, out.action, seek.high, problems);
   if (!step || !low || !high) return;
   if (step->sign() <= 0 || *high < *low) {
-    problems.push_back(base::failure("malformed-scenarios", seek.place,
+    problems.push_back(base::failure("change-value", seek.place,
                                      "a goal needs a step above zero, and \"between\" in order",
                                      "求解需要大于零的 step，且 between 由低到高"));
     return;

@@ -1,4 +1,4 @@
-// Any bytes as a scenarios file with measures and uncertain inputs: parts that keep what their
+// Any bytes as a scenarios file, measures and uncertain inputs included: parts that keep what their
 // headers promise, or findings with a sentence and a place.
 
 #include <cstddef>
@@ -28,6 +28,16 @@ void check(const qz::whatif::WrittenUncertainty& uncertainty) {
   for (const auto& source : uncertainty.sources) QZ_ASSERT(!source.amounts.empty());
 }
 
+void check(const qz::whatif::ScenariosFile& file) {
+  QZ_ASSERT(!file.base.empty());
+  QZ_ASSERT(file.scenarios.size() <= qz::whatif::kScenariosMax);
+  for (const auto& scenario : file.scenarios) {
+    QZ_ASSERT(!scenario.name.empty() && scenario.changes.size() <= qz::whatif::kChangesMax);
+    for (const auto& change : scenario.changes)
+      QZ_ASSERT(change.pin.empty() != change.target.set.empty());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -35,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   qz::base::Findings problems;
   const auto file = qz::whatif::read_scenarios(bytes, "scenarios.json", problems);
   QZ_ASSERT(file.has_value() == problems.empty());
+  if (file) check(*file);
   if (file && !file->measures.is(JsonValue::Kind::kNull)) {
     const auto measures = qz::whatif::read_measures(*file, problems);
     QZ_ASSERT(measures.has_value() == problems.empty());

@@ -124,6 +124,8 @@ class Reader:
             if entry is not None:
                 given[entry[0]] = "" if text in options.get("missing", []) else text
                 units[entry[0]] = entry[1]
+        if options.get("hours") == "1-24" and "hour" in self.table.key:
+            given["hour"] = by_beginning(given["hour"])
         self._add(file, line, given, units)
 
     def _add(self, file, line, given, units):
@@ -252,6 +254,12 @@ class Reader:
             self.run.data[self.table.name][row.identity] = row
 
 
+def by_beginning(text):
+    """An hour named by its end, T01 to T24, as it is named by its beginning; other texts become no hour."""
+    found = re.fullmatch(r"(.{10}T)(0[1-9]|1[0-9]|2[0-4])", text, re.ASCII)
+    return f"{found[1]}{int(found[2]) - 1:02d}" if found else f"{text} of 1-24"
+
+
 def check_text(text):
     if any(unicodedata.category(c) == "Cc" for c in text):
         raise Problem("holds a control character")
@@ -265,7 +273,7 @@ def read_entry(reader, entry, load):
     """One member of a job's `tables`: a file, several, or a file with options (formats §1)."""
     for one in entry if isinstance(entry, list) else [entry]:
         options = one if isinstance(one, dict) else {"file": one}
-        unknown = set(options) - {"file", "with", "across", "columns", "ignore", "missing", "skip"}
+        unknown = set(options) - {"file", "with", "across", "columns", "ignore", "missing", "skip", "hours"}
         if unknown or "file" not in options:
             raise Problem(f"a table is given by a file, not by {sorted(unknown)}")
         try:
@@ -275,6 +283,8 @@ def read_entry(reader, entry, load):
         except Problem as problem:
             reader.problems.append(str(problem))
             continue
+        if options.get("hours", "0-23") not in ("0-23", "1-24"):
+            raise Problem("hours are counted 0-23 or 1-24")
         reader.read(records, options["file"], options)
 
 

@@ -52,7 +52,8 @@ bool BatchPlan::add_files(const std::vector<TableFile>& files) {
 }
 
 bool BatchPlan::add_file(const TableFile& file) {
-  if (file.context || !file.across.empty() || !file.name.ends_with(".csv")) return false;
+  if (file.context || !file.across.empty() || file.hours_by_end || !file.name.ends_with(".csv"))
+    return false;
   BatchFile& made = files_.emplace_back();
   made.file = file;
   made.text = *file.bytes;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int32_t kAbsent = -2;    // position of a key that the file lacks
 constexpr std::int32_t kRefused = -3;   // position of a key whose heading is wrong
 constexpr std::int32_t kConstant = -1;  // position of what the job's `with` gives
+constexpr std::size_t kHourSize = 13;   // of "2022-03-31T05"
 
 }  // namespace
 
@@ -259,9 +260,48 @@ bool TableReader::read_key(const std::vector<std::string_view>& cells, const Cel
   return ok && is_new_key();
 }
 
+// An hour named by its end, 1 to 24, as the one that begins then.
+std::optional<base::Period> TableReader::parse_hour_by_end(std::string_view text) const {
+  if (text.size() != kHourSize || text.ends_with("00")) return std::nullopt;
+  std::string begin(text);
+  const char tens = text[kHourSize - 2], ones = text[kHourSize - 1];
+  if (ones < '0' || ones > '9') return std::nullopt;
+  begin[kHourSize - 2] = ones == '0' ? static_cast<char>(tens - 1) : tens;
+  begin[kHourSize - 1] = ones == '0' ? '9' : static_cast<char>(ones - 1);
+  return base::parse_period(base::PeriodKind::kHour, begin, session_.packs.cycle);
+}
+
+// True where the text is an hour in the other way of counting; then the problem says so.
+bool TableReader::tell_of_hours(const Source& source, std::string_view text) {
+  if (table_.period != base::PeriodKind::kHour) return false;
+  const bool other = file_->hours_by_end
+                         ? base::parse_period(table_.period, text, session_.packs.cycle).has_value()
+                         : parse_hour_by_end(text).has_value();
+  if (!other) return false;
+  if (file_->hours_by_end) {
+    problem(
+        "malformed-period", source.heading,
+        fmt::format("\"{}\" is not an hour from 1 to 24, as the job says the file counts", text),
+        fmt::format("“{}”不是 1 至 24 的小时，而任务写明该文件按 1-24 编号", text));
+  } else {
+    problem(
+        "malformed-period", source.heading,
+        fmt::format("\"{}\" is not an hour from 0 to 23: where a file counts 1 to 24 and names an "
+                    "hour by its end, the job says \"hours\": \"1-24\" beside it",
+                    text),
+        fmt::format("“{}”不是 0 至 23 的小时：若文件按 1-24 以结束时刻编号，请在任务中该文件处写明 "
+                    "\"hours\": \"1-24\"",
+                    text));
+  }
+  return true;
+}
+
 bool TableReader::read_period(const Source& source, std::string_view text, std::int32_t& id) {
   const base::Cycle& cycle = session_.packs.cycle;
-  const std::optional<base::Period> period = base::parse_period(table_.period, text, cycle);
+  const bool by_end = file_->hours_by_end && table_.period == base::PeriodKind::kHour;
+  const std::optional<base::Period> period =
+      by_end ? parse_hour_by_end(text) : base::parse_period(table_.period, text, cycle);
+  if (!period && tell_of_hours(source, text)) return false;
   if (!period) {
     const std::string_view kind = base::period_kind_name(table_.period);
     const std::string example(table_.period == base::PeriodKind::kCycle
