@@ -281,7 +281,7 @@ def whatif(case, qz, asked):
     for threads in ("1", "3"):
         done = subprocess.run([qz, "whatif", file, "--factors", FACTORS, "--format", "json", "--threads", threads],
                               capture_output=True, text=True, timeout=120, check=False)
-        if done.returncode != 0:
+        if done.returncode not in (0, 1):  # 1: the target is out of reach
             raise SystemExit(f"exit {done.returncode}: {done.stderr}{done.stdout}\n{json.dumps(asked)}")
         told.append(done.stdout)
     if told[0] != told[1]:
