@@ -30,7 +30,6 @@ class Rules {
 
   void run() {
     const std::size_t n = measures_.list.size();
-    const std::size_t before = problems_.size();
     measures_.excludes.assign(n, {});
     measures_.needs.assign(n, {});
     for (std::uint32_t i = 0; i < n; ++i) {
@@ -41,8 +40,8 @@ class Rules {
     }
     for (auto& members : measures_.excludes) tidy(members);
     for (auto& members : measures_.needs) tidy(members);
-    if (problems_.size() == before) put_in_order();
-    if (problems_.size() == before) find_contradictions();
+    put_in_order();
+    if (measures_.order.size() == n) find_contradictions();
   }
 
  private:

@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/assert.h"
+
 namespace qz::whatif {
 namespace {
 
@@ -207,6 +209,23 @@ void name_targets(const BaseJob& base, const WrittenMeasures& written, std::size
   }
 }
 
+// Measures are compared by these values: the base must have them.
+void check_base(const BaseJob& base, const WrittenMeasures& written, std::size_t first,
+                base::Findings& problems) {
+  const auto& columns =
+      base.results().tables[static_cast<std::size_t>(base.target_table())].columns;
+  const std::vector<Target> targets = measure_targets(written);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (columns[static_cast<std::size_t>(base.target_column(first + i))].has_value(0)) continue;
+    problems.push_back(base::failure(
+        "target-missing", targets[i].place,
+        fmt::format("\"{}\" has no value in the base job, so measures cannot be compared by it",
+                    targets[i].name),
+        fmt::format("基准任务中 \"{}\" 没有值，无法据此比较措施", targets[i].name)));
+    return;
+  }
+}
+
 // What is better: that of a search that ended early, or that of the solver.
 Best better_of(Best searched, Best proposed, bool by_level, const Candidates& candidates) {
   const std::uint64_t asked = searched.asked + proposed.asked;
@@ -292,6 +311,7 @@ ResolvedMeasures resolve_measures(const BaseJob& base, Resolver& resolver,
   }
   Money(base, result, problems).read(written);
   name_targets(base, written, first_target, result);
+  check_base(base, written, first_target, problems);
   return out;
 }
 
@@ -301,14 +321,7 @@ base::Result<MeasuresResult> run_measures(const BaseJob& base, const WrittenMeas
   MeasuresResult& out = resolved.result;
   Answers answers(base, written, std::move(resolved.changes), resolved.first_target, options);
   out.base = answers.base_truth();
-  if (!out.base.known) {
-    const std::string& name = written.target.empty() ? out.level_name : written.target.front().text;
-    return base::failure(
-        "target-missing", written.place,
-        fmt::format("\"{}\" has no value in the base job, so measures cannot be compared by it",
-                    name),
-        fmt::format("基准任务中 \"{}\" 没有值，无法据此比较措施", name));
-  }
+  QZ_ASSERT(out.base.known);  // resolve_measures() looked
   answer(
       written, [&](std::span<const Choice> choices) { return answers.ask(choices); }, out);
   if (answers.failure()) return *answers.failure();

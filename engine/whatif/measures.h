@@ -59,12 +59,13 @@ struct ResolvedMeasures {
 };
 
 // `first_target`: where measure_targets() stand among the base's targets. Every problem in one
-// pass: changes that touch nothing, money of another kind, a year that is not of the cycle.
+// pass: changes that touch nothing, money of another kind, a year that is not of the cycle, a base
+// without the value that is to be changed.
 ResolvedMeasures resolve_measures(const BaseJob& base, Resolver& resolver,
                                   const WrittenMeasures& written, std::size_t first_target,
                                   base::Findings& problems);
 
-// The failure is a base without the value that is to be changed, or the engine's.
+// The failure is the engine's: a pinned edition that refuses the job.
 base::Result<MeasuresResult> run_measures(const BaseJob& base, const WrittenMeasures& written,
                                           ResolvedMeasures resolved,
                                           const EvaluatorOptions& options);

@@ -64,8 +64,8 @@ class Study {
   // All parts that are asked for, in the file's order of kinds: scenarios, sensitivity, sweep,
   // seek, uncertainty, measures. Empty, or why one of them cannot be had.
   std::optional<base::Finding> run(ResultSink& sink);
-  // After run(): the worst of the findings that appeared in a scenario; a goal out of reach is an
-  // error. Empty where there is none.
+  // After run(): the worst of the findings that appeared in a scenario; a goal or target out of
+  // reach is an error. Empty where there is none.
   std::optional<base::Severity> worst() const { return worst_; }
 
  private:

@@ -41,6 +41,7 @@ std::optional<base::Finding> Study::run_measures_part(ResultSink& sink) {
                                    {options_.run.threads, false, options_.one_by_one});
   candidates_.reset();
   if (!result) return result.failure();
+  if (result->cheapest && !result->cheapest->choice) worst_ = base::Severity::kError;
   sink.section(measures_section(*result));
   return std::nullopt;
 }

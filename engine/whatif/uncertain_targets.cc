@@ -319,9 +319,12 @@ base::Result<UncertaintyResult> run_uncertainty(const BaseJob& base,
   UncertaintyResult& out = resolved.result;
   for (std::size_t t = 0; t < written.of.size(); ++t) {
     const std::size_t target = resolved.first_target + t;
-    out.targets.push_back({written.of[t].name,
-                           base.is_condition(target) ? exact::Unit{} : base.target_unit(target),
-                           (*propagated)[t], std::nullopt});
+    UncertainTarget one;
+    one.name = written.of[t].name;
+    one.is_condition = base.is_condition(target);
+    if (!one.is_condition) one.unit = base.target_unit(target);
+    one.propagated = (*propagated)[t];
+    out.targets.push_back(std::move(one));
   }
   if (written.samples == 0) return std::move(out);
   SimulationOptions simulation{written.seed, written.samples, {}};

@@ -27,6 +27,7 @@ inline constexpr std::size_t kDrawsMax = 65'536;
 struct UncertainTarget {
   std::string name;
   exact::Unit unit;
+  bool is_condition = false;  // 1 where it holds: its mean alone says something
   Propagated propagated;
   std::optional<Simulated> simulated;  // empty: no samples were asked for
 };

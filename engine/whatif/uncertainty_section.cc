@@ -44,6 +44,11 @@ std::int32_t places_of(const Number& v) {
   return kPlacesMax;
 }
 
+// A condition jumps: neither ends of intervals nor linear effects say anything of it.
+bool has_effects(const UncertainTarget& target) {
+  return target.propagated.known && !target.is_condition;
+}
+
 std::int32_t places_for(const Number& base, const Number& spread) {
   const RoundingRule rule{kDigitsShown, Rounding::kHalfEven, true};
   const std::int32_t own =
@@ -105,8 +110,8 @@ SectionTable targets_table(const UncertaintyResult& result) {
     std::vector<SectionCell> row = {{target.name},
                                     {target.unit.text},
                                     {p.known ? compute::number_text(p.base) : ""},
-                                    {p.known ? with_places(p.half_width, places) : ""},
-                                    {p.known ? percent_of(p.half_width, p.base) : ""}};
+                                    {has_effects(target) ? with_places(p.half_width, places) : ""},
+                                    {has_effects(target) ? percent_of(p.half_width, p.base) : ""}};
     if (result.samples > 0) {
       const Simulated& s = *target.simulated;
       const bool known = s.failed == 0;
@@ -118,8 +123,8 @@ SectionTable targets_table(const UncertaintyResult& result) {
       for (std::size_t i = 0; i < result.percentiles.size(); ++i) {
         row.push_back({known ? compute::number_text(s.percentiles[i]) : ""});
       }
-      row.push_back({known && s.moved ? percent(*s.moved) : ""});
-      row.push_back({known && p.known ? percent(s.explained) : ""});
+      row.push_back({known && s.moved && !target.is_condition ? percent(*s.moved) : ""});
+      row.push_back({known && has_effects(target) ? percent(s.explained) : ""});
       row.push_back({std::to_string(s.failed)});
     }
     out.rows.push_back(std::move(row));
@@ -137,6 +142,7 @@ SectionTable contributions_table(const UncertaintyResult& result) {
     out.columns.push_back({"simulated_percent", {"simulated [%]", "模拟 [%]"}});
   }
   for (const UncertainTarget& target : result.targets) {
+    if (target.is_condition) continue;
     const Propagated& p = target.propagated;
     const Number whole = p.half_width * p.half_width;
     for (std::size_t s = 0; s < result.sources.size(); ++s) {
@@ -181,7 +187,8 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
              fmt::format("{} 在 {} 个样本（共 {} 个）中没有值，不给出其分布。", target.name,
                          target.simulated->failed, target.simulated->samples));
     }
-    if (target.simulated->moved && *target.simulated->moved >= Number::ratio(1, 100)) {
+    if (!target.is_condition && target.simulated->moved &&
+        *target.simulated->moved >= Number::ratio(1, 100)) {
       remark(
           fmt::format("{}: its mean or an end of its interval moved by 1 % or more in the second "
                       "half of the samples; take more samples.",

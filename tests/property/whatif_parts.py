@@ -90,13 +90,13 @@ class Case:
         self.library = Library([FACTORS], units)
         r = self.random
         self.rows = [{"entity": e, "stream": s, "month": f"2022-{m:02d}",
-                      "amount": Fraction(r.randrange(1000, 90000), 100), "share": Fraction(r.randrange(10, 60))}
+                      "amount": Fraction(r.randrange(8000, 90000), 100), "share": Fraction(r.randrange(10, 60))}
                      for e in "AB" for s in "12" for m in range(1, r.randrange(3, 5))]
         self.kinds = [{"entity": e, "stream": s, "kind": r.choice(["fine", "coarse"])} for e in "AB" for s in "12"]
 
     def write(self, folder, rows):
         folder.mkdir(exist_ok=True)
-        job = {"job": "try", "cycle": {"id": "2022", "years": ["2022"]}, "packs": ["try.flow"],
+        job = {"job": "try", "cycle": {"id": "2022", "years": ["2022"]}, "as_of": "2022-12-31", "packs": ["try.flow"],
                "tables": {"stream": "stream.csv", "stream_month": "month.csv"}}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         for name, table in (("stream", self.kinds), ("month", rows)):
@@ -150,8 +150,12 @@ def random_measures(case):
         for _ in range(r.randrange(1, 3)):
             column = r.choice(["amount", "amount", "share"])
             where = r.choice([{}, {"entity": r.choice("AB")}, {"stream": r.choice("12")}])
+            # Nothing can become negative: ten changes take off 40 t at most.
             action, figure = r.choice([("times", Fraction(r.randrange(700, 1010), 1000)), ("times", Fraction(r.randrange(80, 99), 100)),
-                                       ("plus", Fraction(-r.randrange(1, 5))), ("to", Fraction(r.randrange(5, 9)))])
+                                       ("plus", Fraction(-r.randrange(1, 4))), ("to", Fraction(r.randrange(60, 90)))])
+            if column == "share" and action == "plus":
+                action = "times"
+                figure = Fraction(9, 10)
             changes.append((column, where, action, figure))
         out.append({"id": r.choice("abcxyz") + str(i), "changes": changes, "cost": Fraction(r.randrange(-2, 30)), "excludes": [], "requires": []})
     for one, other in itertools.combinations(out, 2):
@@ -277,7 +281,7 @@ def whatif(case, qz, asked):
     for threads in ("1", "3"):
         done = subprocess.run([qz, "whatif", file, "--factors", FACTORS, "--format", "json", "--threads", threads],
                               capture_output=True, text=True, timeout=120, check=False)
-        if done.returncode != 0:
+        if done.returncode not in (0, 1):  # 1: the target is out of reach
             raise SystemExit(f"exit {done.returncode}: {done.stderr}{done.stdout}\n{json.dumps(asked)}")
         told.append(done.stdout)
     if told[0] != told[1]:
