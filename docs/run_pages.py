@@ -27,7 +27,8 @@ def prepare(qz, here):
     (here / "build/release/qz").symlink_to(qz)
     (here / "outputs").mkdir()
     (here / "inputs").mkdir()
-    shutil.copytree(ROOT / "inputs/sample-one-boiler", here / "inputs/sample-one-boiler")
+    for sample in ("sample-one-boiler", "sample-city"):
+        shutil.copytree(ROOT / "inputs" / sample, here / "inputs" / sample)
     for folder in ("factors", "docs"):
         (here / folder).symlink_to(ROOT / folder)
 

@@ -29,6 +29,7 @@ std::unique_ptr<const BaseJob> BaseJob::load(const job::RunOptions& run,
     refusal.fault = job::Fault::kInput;
     return nullptr;
   }
+  out->run_.progress = {};  // shows the base alone
   job::check_results(out->results_, out->findings_);
   const rules::CheckedPacks& packs = out->packs();
   const auto table = packs.table(kTargetTable);

@@ -14,6 +14,7 @@
 #include "job/run_job.h"
 #include "whatif/base_job.h"
 #include "whatif/change.h"
+#include "whatif/decompose.h"
 #include "whatif/evaluator.h"
 #include "whatif/measures.h"
 #include "whatif/measures_file.h"
@@ -111,6 +112,10 @@ class Study {
   std::optional<base::Finding> run_seek(ResultSink& sink);
   std::optional<base::Finding> run_uncertainty_part(ResultSink& sink);
   std::optional<base::Finding> run_measures_part(ResultSink& sink);
+  CellRef target_cell(std::size_t target) const;
+  ScenarioResult result_of(const Scenario& scenario, const Decomposition& division,
+                           const Evaluator& evaluator, const Outcome& outcome,
+                           bool all_touched) const;
   bool compares_findings() const;
   std::optional<base::Finding> complete(const Scenario& scenario, ScenarioResult& result);
   std::optional<base::Finding> write_ledger(const Scenario& scenario, job::Recomputed recomputed);

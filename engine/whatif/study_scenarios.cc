@@ -144,6 +144,36 @@ std::optional<base::Finding> Study::complete(const Scenario& scenario, ScenarioR
   return write_ledger(scenario, std::move(*made));
 }
 
+// What a scenario says, once all its subsets are computed; `outcome` is that of all its changes.
+ScenarioResult Study::result_of(const Scenario& scenario, const Decomposition& division,
+                                const Evaluator& evaluator, const Outcome& outcome,
+                                bool all_touched) const {
+  ScenarioResult out;
+  out.name = scenario.written->name;
+  out.title = scenario.written->title;
+  out.division = division.division();
+  for (std::size_t i = 0; i < scenario.changes.size(); ++i) {
+    out.changes.push_back(
+        change_result(*base_, scenario.changes[i], scenario.written->changes[i], all_touched));
+  }
+  const auto divided = [&](Figure figure, const CellRef& cell) {
+    if (!figure.difference.empty()) figure.parts = part_texts(*base_, cell, division.parts(cell));
+    return figure;
+  };
+  for (const Moved& one : outcome.moved)
+    out.figures.push_back(divided(figure_of(*base_, evaluator, one.cell, one.value), one.cell));
+  for (const std::size_t target : reported()) {
+    const CellRef cell = target_cell(target);
+    out.report.push_back(divided(
+        target_figure(*base_, target, evaluator.base_value(cell), outcome.targets[target]), cell));
+  }
+  return out;
+}
+
+CellRef Study::target_cell(std::size_t target) const {
+  return {base_->target_table(), base_->target_column(target), 0};
+}
+
 std::optional<base::Finding> Study::run_scenarios(ResultSink& sink) {
   std::vector<const Scenario*> chosen_ones;
   std::vector<SelectionPtr> touched;
@@ -154,7 +184,6 @@ std::optional<base::Finding> Study::run_scenarios(ResultSink& sink) {
   }
   if (chosen_ones.empty()) return std::nullopt;
   Evaluator evaluator(*base_, touched, {options_.run.threads, true, options_.one_by_one});
-  const std::vector<Value> before = evaluator.base_targets();
   Subsets subsets(chosen_ones);
   std::size_t at = 0, subset = 0;  // of the outcome that comes next
   std::optional<Decomposition> division;
@@ -166,32 +195,13 @@ std::optional<base::Finding> Study::run_scenarios(ResultSink& sink) {
     for (const Moved& one : outcome.moved)
       division->add(subset, one.cell, evaluator.base_value(one.cell), one.value);
     for (const std::size_t target : reported()) {
-      const CellRef cell{base_->target_table(), base_->target_column(target), 0};
-      if (!(outcome.targets[target] == before[target]))
-        division->add(subset, cell, before[target], outcome.targets[target]);
+      const Value before = evaluator.base_value(target_cell(target));
+      if (!(outcome.targets[target] == before))
+        division->add(subset, target_cell(target), before, outcome.targets[target]);
     }
     if (++subset < division->subsets()) return;
-    ScenarioResult result;
-    result.name = scenario.written->name;
-    result.title = scenario.written->title;
-    result.division = division->division();
-    for (std::size_t i = 0; i < scenario.changes.size(); ++i) {
-      result.changes.push_back(change_result(
-          *base_, scenario.changes[i], scenario.written->changes[i], sink.wants_all_touched()));
-    }
-    for (const Moved& one : outcome.moved) {
-      Figure figure = figure_of(*base_, evaluator, one.cell, one.value);
-      if (!figure.difference.empty())
-        figure.parts = part_texts(*base_, one.cell, division->parts(one.cell));
-      result.figures.push_back(std::move(figure));
-    }
-    for (const std::size_t target : reported()) {
-      const CellRef cell{base_->target_table(), base_->target_column(target), 0};
-      Figure figure = target_figure(*base_, target, before[target], outcome.targets[target]);
-      if (!figure.difference.empty())
-        figure.parts = part_texts(*base_, cell, division->parts(cell));
-      result.report.push_back(std::move(figure));
-    }
+    ScenarioResult result =
+        result_of(scenario, *division, evaluator, outcome, sink.wants_all_touched());
     problem = complete(scenario, result);
     if (problem) return;
     sink.scenario(result);
