@@ -35,11 +35,10 @@ int parse_year(std::string_view text) {
   return year >= 1 ? year : -1;
 }
 
-// `first`: what the day's first hour is called, 0 or 1.
-std::optional<Period> parse_hour(std::string_view text, int first = 0) {
+std::optional<Period> parse_hour(std::string_view text) {
   if (text.size() != 13 || text[10] != 'T') return std::nullopt;
   const std::optional<Date> day = Date::parse(text.substr(0, 10));
-  const int hour = digits(text.substr(11, 2)) - first;
+  const int hour = digits(text.substr(11, 2));
   if (!day || hour < 0 || hour > 23) return std::nullopt;
   return Period{PeriodKind::kHour, day->days() * 24 + hour};
 }
@@ -89,8 +88,6 @@ std::optional<PeriodKind> period_kind(std::string_view key_column) {
 std::string_view period_kind_name(PeriodKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
-
-std::optional<Period> parse_hour_ending(std::string_view text) { return parse_hour(text, 1); }
 
 std::optional<Period> parse_period(PeriodKind kind, std::string_view text, const Cycle& cycle) {
   switch (kind) {

@@ -48,8 +48,6 @@ struct Period {
 // The period that `text` names in the form of `kind` (2022-03-31T05, 2022-03-31, 2022-03, 2022-Q1,
 // 2022, the cycle's id); empty if it is another form or does not exist.
 std::optional<Period> parse_period(PeriodKind kind, std::string_view text, const Cycle& cycle);
-// The hour that ends then: 2022-03-31T01 to T24, as sheets write that count hours from 1 to 24.
-std::optional<Period> parse_hour_ending(std::string_view text);
 std::string period_text(Period period, const Cycle& cycle);
 
 // First and last day.

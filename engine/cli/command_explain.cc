@@ -176,10 +176,13 @@ int explain_cell(const Question& question, const job::ComputedJob& computed,
                                               table.name, all.size(), example));
   }
   tell_others(results, cell->table, rows, options);
-  const publish::Explanation tree = publish::explain(results, cell->table, cell->column,
-                                                     rows.front(), question.depth, question.rows);
+  const bool json = options.format == "json";
+  const auto language =
+      options.zh() && !json ? publish::Language::kChinese : publish::Language::kEnglish;
+  const publish::Explanation tree = publish::explain(
+      results, cell->table, cell->column, rows.front(), question.depth, question.rows, language);
   std::string text =
-      options.format == "json" ? publish::explanation_json(tree) : publish::explanation_text(tree);
+      json ? publish::explanation_json(tree) : publish::explanation_text(tree, language);
   if (text.empty() || text.back() != '\n') text += '\n';
   return give_result(text, options);
 }

@@ -1,4 +1,4 @@
-// qz whatif: scenarios, sweeps, sensitivities and goals beside a base job.
+// qz whatif: scenarios, sweeps, sensitivities, goals, uncertainty and measures beside a base job.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -46,7 +46,7 @@ int what_if(const std::string& file, whatif::StudyOptions study, const Options& 
   const auto results = writer(std::move(write), options);
   if (const auto problem = loaded->run(*results)) return fail(kExitInput, *problem, options);
   if (const auto problem = staged.commit()) return fail(kExitUsage, *problem, options);
-  return kExitClean;
+  return loaded->worst() && *loaded->worst() >= options.fail_on ? kExitFindings : kExitClean;
 }
 
 }  // namespace
@@ -55,21 +55,26 @@ void add_whatif(CLI::App& app, CommandLine& line) {
   CLI::App* const command = app.add_subcommand(
       "whatif",
       "What a job's figures become under other inputs, factors, constants or editions: scenarios,\n"
-      "sweeps, sensitivities and goals of a scenarios file, always beside the base, every\n"
-      "difference divided exactly among the changes that made it");
+      "sweeps, sensitivities, goals, uncertainty and least-cost measures of a scenarios file, "
+      "always\n"
+      "beside the base, every difference divided exactly among the changes that made it");
   auto file = std::make_shared<std::string>();
   auto study = std::make_shared<whatif::StudyOptions>();
   command->add_option("scenarios", *file, "The scenarios file (inputs/<job>/scenarios/*.json)")
       ->required()
       ->type_name("FILE");
   command
-      ->add_option("--only", study->only,
-                   "One scenario by its name, or one part: sensitivity, sweep or seek")
+      ->add_option(
+          "--only", study->only,
+          "One scenario by its name, or one part: sensitivity, sweep, seek, uncertainty or\n"
+          "measures")
       ->type_name("NAME");
   command
       ->add_option("--ledgers", study->ledgers,
                    "Also write each scenario's sealed ledger into FOLDER/<scenario>/")
       ->type_name("FOLDER");
+  command->add_flag("--whole-jobs", study->one_by_one,
+                    "Compute every variant as a whole job (the same result, slower)");
   set_examples(*command,
                "  qz whatif inputs/sample-city/scenarios/close-the-gap.json\n"
                "  qz whatif inputs/mine/scenarios/blend.json --only blend-10 --format json\n"

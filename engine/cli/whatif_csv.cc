@@ -6,6 +6,7 @@
 
 #include "cli/listing.h"
 #include "cli/print_findings.h"
+#include "cli/whatif_sections.h"
 #include "cli/whatif_writers.h"
 
 namespace qz::cli {
@@ -75,6 +76,14 @@ class CsvResults : public whatif::ResultSink {
           result.change.text});
     for (const Figure& one : result.report) figure("seek", result.until, found, one);
     for (const Figure& one : result.figures) figure("seek", result.until, found, one);
+    flush();
+  }
+
+  void section(const whatif::Section& section) override {
+    section_lines(section, [&](std::string_view part, std::string_view name, std::string_view at,
+                               std::string_view column, std::string_view value) {
+      line({part, name, at, "", "", "", column, "", "", value, "", ""});
+    });
     flush();
   }
 

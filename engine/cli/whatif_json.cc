@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/findings_json.h"
+#include "cli/whatif_sections.h"
 #include "cli/whatif_writers.h"
 #include "text/json.h"
 
@@ -259,6 +260,7 @@ class JsonResults : public whatif::ResultSink {
     json_.text(result.low);
     json_.text(result.high);
     json_.close(']');
+    json_.member("take", result.largest ? "largest" : "smallest");
     json_.name("found");
     result.found ? json_.text(*result.found) : json_.bare("null");
     if (result.fails) json_.member("fails", *result.fails);
@@ -269,6 +271,13 @@ class JsonResults : public whatif::ResultSink {
     put_figures(json_, "report", result.report);
     put_figures(json_, "figures", result.figures);
     json_.close('}');
+    flush();
+  }
+
+  void section(const whatif::Section& section) override {
+    end_scenarios();
+    json_.name(section.heading.code);
+    json_.bare(section_json(section));
     flush();
   }
 

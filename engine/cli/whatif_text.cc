@@ -9,6 +9,7 @@
 
 #include "cli/listing.h"
 #include "cli/print_findings.h"
+#include "cli/whatif_sections.h"
 #include "cli/whatif_writers.h"
 #include "exact/decimal.h"
 #include "exact/rounding.h"
@@ -138,7 +139,7 @@ class TextResults : public whatif::ResultSink {
     if (result.found) {
       add("{} {} ({})\n", say("found", "解"), *result.found, bracket);
       if (result.fails)
-        add("{} {}\n", say("the multiple before it does not do:", "前一个倍数不满足："),
+        add("{} {}\n", say("the next multiple outward does not do:", "向外的下一个倍数不满足："),
             *result.fails);
     } else {
       add("{} ({})\n", say("no multiple of the step does", "没有满足条件的倍数"), bracket);
@@ -149,14 +150,20 @@ class TextResults : public whatif::ResultSink {
               "考察了 {} / {} 个倍数：二分法，单调性由文件声明\n"),
           result.evaluations, result.candidates);
     } else {
-      add(say("looked at {} of {} multiples, one after another from the smallest\n",
-              "考察了 {} / {} 个倍数：由小到大逐一检验\n"),
-          result.evaluations, result.candidates);
+      add(say("looked at {} of {} multiples, one after another from the {}\n",
+              "考察了 {} / {} 个倍数：由{}开始逐一检验\n"),
+          result.evaluations, result.candidates,
+          result.largest ? say("largest", "大") : say("smallest", "小"));
     }
     if (result.unknown > 0)
       add("{} {}\n", result.unknown, say("of them without an answer", "个没有结果"));
     figures(result.report, 0);
     by_entity(result.figures, 0);
+    flush();
+  }
+
+  void section(const whatif::Section& section) override {
+    out_ += "\n" + section_text(section, options_);
     flush();
   }
 

@@ -436,12 +436,9 @@ bool BatchProgram::Scratch::Work::is_sound(const Block& block) const {
 // Rows for which some check does not hold, or cannot be told.
 void BatchProgram::Scratch::Work::tell(const Block& block) {
   for (const std::int32_t id : program_.holds) {
-    const Mask missing = mask(id);
-    if (detail::all_true(truths(id), missing, block.n)) continue;
+    if (detail::all_true(truths(id), mask(id), block.n)) continue;
     told_.resize(block.all);
-    for (std::size_t i = 0; i < block.n; ++i) {
-      if (truths(id)[i] == 0 || (missing != nullptr && missing[i] != 0)) told_[block.first + i] = 1;
-    }
+    detail::note_untrue(&told_[block.first], truths(id), mask(id), block.n);
   }
 }
 

@@ -150,7 +150,8 @@ class FormulaRunner {
   void keep_rows(const rules::List& list, Window& window, const std::vector<std::uint32_t>& places,
                  const std::vector<std::uint32_t>& group);
   std::vector<table::State> ask(const Window& window, const Lanes& lanes);
-  void keep_values(const rules::Node& node, Window& window, std::size_t arg);
+  void keep_values(const rules::Node& node, Window& window, std::size_t arg,
+                   const std::vector<std::uint32_t>& of_groups);
   const table::Column* whole_column(const rules::Node& node, const rules::List& list) const;
   void fold_pieces(const rules::Node& node, const Lanes& lanes, const Groups& groups,
                    const table::Column& values, const table::Column* own, table::Column& out);

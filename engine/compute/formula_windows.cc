@@ -207,6 +207,13 @@ void FormulaRunner::grow(const Node& node, Window& window, const Lanes& lanes,
       if (!fresh) at->second = std::max(at->second, spans[lane].last);
     }
   }
+  std::vector<std::uint32_t> asked;
+  if (window.grows) {
+    for (const auto& one : wanted) asked.push_back(one.first);
+  } else {
+    asked.resize(all);
+    std::iota(asked.begin(), asked.end(), 0u);
+  }
   std::vector<std::uint32_t> places, of_group;
   const auto ask_group = [&](std::uint32_t group, std::int64_t last) {
     const std::uint32_t end = groups.begin[group + 1];
@@ -220,13 +227,11 @@ void FormulaRunner::grow(const Node& node, Window& window, const Lanes& lanes,
     places.clear();
     of_group.clear();
   };
-  if (window.grows) {
-    for (const auto& [group, last] : wanted) ask_group(group, last);
-  } else {
-    for (std::uint32_t group = 0; group < all; ++group) ask_group(group, INT32_MAX);
-  }
+  for (const std::uint32_t group : asked)
+    ask_group(group, window.grows ? wanted.at(group) : INT32_MAX);
   keep_rows(list, window, places, of_group);
-  for (std::size_t arg = 0; arg < window.values.size(); ++arg) keep_values(node, window, arg);
+  for (std::size_t arg = 0; arg < window.values.size(); ++arg)
+    keep_values(node, window, arg, asked);
   if (!window.grows) window.is_whole.store(true, std::memory_order_release);
 }
 
@@ -285,8 +290,9 @@ void FormulaRunner::keep_rows(const rules::List& list, Window& window,
   }
 }
 
-// Takes the values of kept rows that have none yet.
-void FormulaRunner::keep_values(const Node& node, Window& window, std::size_t arg) {
+// Takes the values of kept rows of some groups that have none yet.
+void FormulaRunner::keep_values(const Node& node, Window& window, std::size_t arg,
+                                const std::vector<std::uint32_t>& of_groups) {
   const rules::List& list = formula_->lists[static_cast<std::size_t>(node.list)];
   const Groups& groups = *window.groups;
   const KeptRows& kept = *window.kept;
@@ -311,7 +317,7 @@ void FormulaRunner::keep_values(const Node& node, Window& window, std::size_t ar
     places.clear();
     rows.clear();
   };
-  for (std::size_t g = 0; g < kept.count.size(); ++g) {
+  for (const std::uint32_t g : of_groups) {
     for (; values.count[g] < kept.count[g]; ++values.count[g]) {
       const std::uint32_t place = groups.begin[g] + values.count[g];
       places.push_back(place);

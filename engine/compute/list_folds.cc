@@ -22,6 +22,12 @@ std::optional<std::int64_t> scaled_sum(const Column& values, const Listed& list)
   const std::int64_t* mantissas = values.mantissas().data();
   const State* states = values.states().data();
   std::int64_t total = 0;
+  if (values.all_have_values()) {
+    bool overflow = false;
+    for (std::size_t i = list.begin; i < list.end; ++i)
+      overflow |= __builtin_add_overflow(total, mantissas[i], &total);
+    return overflow ? std::nullopt : std::optional(total);
+  }
   for (std::size_t i = list.begin; i < list.end; ++i) {
     if (states[i] != State::kValue) continue;
     if (__builtin_add_overflow(total, mantissas[i], &total)) return std::nullopt;
@@ -98,6 +104,7 @@ void set_count(const Listed& list, std::size_t lane, Column& out) {
 State state_of_list(const Column& values, const Column* weights, const Listed& list) {
   if (table::is_error(list.state)) return list.state;
   State out = list.state;
+  if (weights == nullptr && values.all_have_values()) return out;
   const State* states = values.states().data();
   std::uint8_t any = 0;  // most lists have a value in every row
   for (std::size_t i = list.begin; i < list.end; ++i) any |= static_cast<std::uint8_t>(states[i]);

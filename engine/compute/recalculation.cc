@@ -34,6 +34,8 @@ constexpr std::size_t kChunkMost = 512;
 constexpr std::size_t kChunkCells = 1u << 20;
 // Cones that are kept; where variations edit targets in more ways, they take the whole one.
 constexpr std::size_t kConesMax = 256;
+// Cones whose tables a thread keeps.
+constexpr std::size_t kTablesMost = 32;
 
 std::size_t block_for(const Cone& cone) {
   std::size_t slots = 1;
@@ -47,6 +49,68 @@ struct ReadyCone {
   KnownCells known;
   std::vector<detail::Stage> stages;
   std::size_t block = 1;
+};
+
+// One thread's: the tables of each cone that it met.
+class Worker {
+ public:
+  Worker(const Basis& basis,
+         std::function<const ReadyCone&(const std::vector<std::uint32_t>&)> cone,
+         const std::vector<std::uint32_t>& group_of)
+      : basis_(basis), cone_(std::move(cone)), group_of_(group_of) {}
+
+  // Puts the wanted cells of all `variations` into `out`, which has them as the base has.
+  void compute(const std::vector<Variation>& variations, std::vector<Column>& out) {
+    std::map<const ReadyCone*, std::vector<std::uint32_t>> parts;
+    std::vector<std::uint32_t> groups;
+    const ReadyCone* last = nullptr;
+    std::vector<std::uint32_t> last_groups;
+    for (std::uint32_t v = 0; v < variations.size(); ++v) {
+      groups.clear();
+      for (const Edit& edit : variations[v].edits) groups.push_back(group_of_[edit.target]);
+      std::sort(groups.begin(), groups.end());
+      groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+      if (groups.empty()) continue;
+      if (last == nullptr || groups != last_groups) {
+        last = &cone_(groups);
+        last_groups = groups;
+      }
+      parts[last].push_back(v);
+    }
+    for (const auto& [cone, some] : parts) compute_part(*cone, variations, some, out);
+  }
+
+ private:
+  void compute_part(const ReadyCone& cone, const std::vector<Variation>& variations,
+                    const std::vector<std::uint32_t>& some, std::vector<Column>& out) {
+    if (cone.cone.stacks.empty()) return;
+    SideBySide& tables = tables_of(cone);
+    std::vector<const Variation*> block;
+    for (std::size_t first = 0; first < some.size(); first += cone.block) {
+      block.clear();
+      for (std::size_t i = first; i < std::min(some.size(), first + cone.block); ++i)
+        block.push_back(&variations[some[i]]);
+      tables.run(block);
+      for (std::size_t w = 0; w < out.size(); ++w) {
+        for (std::uint32_t v = 0; v < block.size(); ++v)
+          tables.give(w, v, some[first + v] * basis_.wanted[w].rows.size(), out[w]);
+      }
+    }
+  }
+
+  SideBySide& tables_of(const ReadyCone& cone) {
+    const auto found = tables_.find(&cone);
+    if (found != tables_.end()) return *found->second;
+    if (tables_.size() >= kTablesMost) tables_.clear();
+    auto made =
+        std::make_unique<SideBySide>(basis_, cone.cone, cone.known, cone.stages, cone.block);
+    return *tables_.emplace(&cone, std::move(made)).first->second;
+  }
+
+  const Basis& basis_;
+  std::function<const ReadyCone&(const std::vector<std::uint32_t>&)> cone_;
+  const std::vector<std::uint32_t>& group_of_;
+  std::map<const ReadyCone*, std::unique_ptr<SideBySide>> tables_;
 };
 
 }  // namespace
@@ -198,8 +262,29 @@ struct Recalculation::State {
   std::vector<std::uint32_t> group_of;  // by target
   std::vector<Column> base_wanted;
   std::unique_ptr<ReadyCone> whole;
+  // A worker that nobody has, with the tables that it made in another run.
+  std::unique_ptr<Worker> worker() {
+    const std::lock_guard lock(mutex);
+    if (!idle.empty()) {
+      std::unique_ptr<Worker> out = std::move(idle.back());
+      idle.pop_back();
+      return out;
+    }
+    return std::make_unique<Worker>(
+        basis,
+        [this](const std::vector<std::uint32_t>& groups) -> const ReadyCone& {
+          return cone_of(groups);
+        },
+        group_of);
+  }
+  void give_back(std::unique_ptr<Worker> one) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(one));
+  }
+
   std::mutex mutex;
   std::map<std::vector<std::uint32_t>, std::unique_ptr<ReadyCone>> cones;  // by groups
+  std::vector<std::unique_ptr<Worker>> idle;
 };
 
 namespace {
@@ -291,82 +376,18 @@ Recalculation::~Recalculation() = default;
 Recalculation::Recalculation(Recalculation&&) noexcept = default;
 Recalculation& Recalculation::operator=(Recalculation&&) noexcept = default;
 
-namespace {
-
-// One thread's: the tables of each cone that it met.
-class Worker {
- public:
-  Worker(const Basis& basis,
-         std::function<const ReadyCone&(const std::vector<std::uint32_t>&)> cone,
-         const std::vector<std::uint32_t>& group_of)
-      : basis_(basis), cone_(std::move(cone)), group_of_(group_of) {}
-
-  // Puts the wanted cells of all `variations` into `out`, which has them as the base has.
-  void compute(const std::vector<Variation>& variations, std::vector<Column>& out) {
-    std::map<const ReadyCone*, std::vector<std::uint32_t>> parts;
-    std::vector<std::uint32_t> groups;
-    const ReadyCone* last = nullptr;
-    std::vector<std::uint32_t> last_groups;
-    for (std::uint32_t v = 0; v < variations.size(); ++v) {
-      groups.clear();
-      for (const Edit& edit : variations[v].edits) groups.push_back(group_of_[edit.target]);
-      std::sort(groups.begin(), groups.end());
-      groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
-      if (groups.empty()) continue;
-      if (last == nullptr || groups != last_groups) {
-        last = &cone_(groups);
-        last_groups = groups;
-      }
-      parts[last].push_back(v);
-    }
-    for (const auto& [cone, some] : parts) compute_part(*cone, variations, some, out);
-  }
-
- private:
-  void compute_part(const ReadyCone& cone, const std::vector<Variation>& variations,
-                    const std::vector<std::uint32_t>& some, std::vector<Column>& out) {
-    if (cone.cone.stacks.empty()) return;
-    std::unique_ptr<SideBySide>& tables = tables_[&cone];
-    if (!tables)
-      tables = std::make_unique<SideBySide>(basis_, cone.cone, cone.known, cone.stages, cone.block);
-    std::vector<const Variation*> block;
-    for (std::size_t first = 0; first < some.size(); first += cone.block) {
-      block.clear();
-      for (std::size_t i = first; i < std::min(some.size(), first + cone.block); ++i)
-        block.push_back(&variations[some[i]]);
-      tables->run(block);
-      for (std::size_t w = 0; w < out.size(); ++w) {
-        for (std::uint32_t v = 0; v < block.size(); ++v)
-          tables->give(w, v, some[first + v] * basis_.wanted[w].rows.size(), out[w]);
-      }
-    }
-  }
-
-  const Basis& basis_;
-  std::function<const ReadyCone&(const std::vector<std::uint32_t>&)> cone_;
-  const std::vector<std::uint32_t>& group_of_;
-  std::map<const ReadyCone*, std::unique_ptr<SideBySide>> tables_;
-};
-
-}  // namespace
-
 void Recalculation::run(const Source& source, const Sink& sink, int threads) const {
   State& state = *state_;
   Turns turns(source, sink);
   const std::size_t most = state.chunk();
   const auto work = [&] {
     try {
-      Worker worker(
-          state.basis,
-          [&](const std::vector<std::uint32_t>& groups) -> const ReadyCone& {
-            return state.cone_of(groups);
-          },
-          state.group_of);
+      std::unique_ptr<Worker> worker = state.worker();
       std::vector<Variation> variations;
       std::uint64_t chunk = 0, first = 0;
       while (turns.take(most, variations, chunk, first)) {
         std::vector<Column> cells = state.base_cells(variations.size());
-        worker.compute(variations, cells);
+        worker->compute(variations, cells);
         const bool given = turns.give(chunk, [&](const Sink& to) {
           Outcome outcome;
           outcome.cells_ = &cells;
@@ -378,6 +399,7 @@ void Recalculation::run(const Source& source, const Sink& sink, int threads) con
         });
         if (!given) return;
       }
+      state.give_back(std::move(worker));
     } catch (...) {
       turns.fail(std::current_exception());
     }

@@ -20,10 +20,47 @@ std::string text_member(const text::JsonValue& object, std::string_view name) {
   return member != nullptr && member->is(text::JsonValue::Kind::kString) ? member->text : "";
 }
 
+// The texts of the first two members, if they are `id_member` and "version" and plain: then nothing
+// else of a file has to be looked at until somebody uses it. Empty where they are not.
+class Head {
+ public:
+  explicit Head(std::string_view bytes) : rest_(bytes) {}
+
+  std::optional<std::pair<std::string, std::string>> read(std::string_view id_member) {
+    std::string_view name, id, version_name, version;
+    const bool found = take('{') && text(name) && take(':') && text(id) && take(',') &&
+                       text(version_name) && take(':') && text(version) && (take(',') || take('}'));
+    if (!found || name != id_member || version_name != "version") return std::nullopt;
+    if (id.empty() || version.empty()) return std::nullopt;
+    return std::pair(std::string(id), std::string(version));
+  }
+
+ private:
+  bool take(char wanted) {
+    const std::size_t at = rest_.find_first_not_of(" \t\r\n");
+    if (at == std::string_view::npos || rest_[at] != wanted) return false;
+    rest_.remove_prefix(at + 1);
+    return true;
+  }
+
+  bool text(std::string_view& out) {
+    if (!take('"')) return false;
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+    std::size_t size = 0;
+    while (size < rest_.size() && is_plain(rest_[size])) ++size;
+    out = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return take('"');
+  }
+
+  std::string_view rest_;
+};
+
 // A name for people and the order of things: what the file says, or what its place says.
 std::pair<std::string, std::string> names_of(std::string_view bytes, std::string_view id_member,
                                              const std::string& id_by_place,
                                              const std::string& version_by_place) {
+  if (auto head = Head(bytes).read(id_member)) return std::move(*head);
   const auto document = text::parse_json(bytes, "");
   if (!document) return {id_by_place, version_by_place};
   const std::string id = text_member(*document, id_member);
@@ -124,8 +161,7 @@ void Installation::load_packs(const std::string& folder, base::Findings& problem
       InstalledPack pack;
       std::tie(pack.id, pack.version) =
           names_of(**bytes, "pack", id, name.substr(0, name.size() - 5));
-      pack.file = {named("packs/" + id + "/" + name, path), std::string(**bytes),
-                   seal::sha256_hex(**bytes)};
+      pack.file = {named("packs/" + id + "/" + name, path), std::string(**bytes), ""};
       keep_pack(std::move(pack), problems);
     }
   }
@@ -136,7 +172,7 @@ void Installation::keep_pack(InstalledPack pack, base::Findings& problems) {
   const std::string name = pack.id + "@" + pack.version;
   for (InstalledPack& other : packs_) {
     if (other.id != pack.id || other.version != pack.version) continue;
-    if (other.file.sha256 == pack.file.sha256) return;
+    if (other.file.bytes == pack.file.bytes) return;
     if (other.own) {
       note_replacement(name);
       other = std::move(pack);
@@ -153,7 +189,9 @@ void Installation::keep_table(InstalledTable table, base::Findings& problems) {
   const std::string name = table.id + "@" + table.version;
   for (InstalledTable& other : tables_) {
     if (other.id != table.id || other.version != table.version) continue;
-    if (other.files.sha256 == table.files.sha256) return;
+    factor::TableFiles one, two;
+    if (!read_csv(other, one, problems) || !read_csv(table, two, problems)) return;
+    if (one.sha256 == two.sha256) return;
     if (other.own) {
       note_replacement(name);
       other = std::move(table);
@@ -193,20 +231,33 @@ void Installation::load_tables(const std::string& folder, base::Findings& proble
       table.files.package_file = named(relative + "datapackage.json", package);
       table.files.package_bytes = **package_bytes;
       std::tie(table.id, table.version) = names_of(**package_bytes, "name", id, version);
-      const auto csv = factor::csv_path(table.files.package_file, table.files.package_bytes);
-      const auto path = csv ? path_inside(of_version, *csv, {table.files.package_file, 0, 0}) : csv;
-      const auto csv_bytes =
-          path ? read_file(*path, *path, kTableBytesMax) : base::Result<Bytes>(path.failure());
-      if (!csv_bytes) {
-        problems.push_back(csv_bytes.failure());
-        continue;
+      table.folder = of_version;
+      for (const std::string& name : names_in(of_version)) {
+        if (ends_in(name, ".csv"))
+          table.names[name] = named(relative + name, joined(of_version, name));
       }
-      table.files.csv_file = named(relative + *csv, *path);
-      table.files.csv_bytes = **csv_bytes;
-      table.files.sha256 = table_digest(table.files.package_bytes, table.files.csv_bytes);
       keep_table(std::move(table), problems);
     }
   }
+}
+
+// The table's files with its CSV.
+bool Installation::read_csv(const InstalledTable& table, factor::TableFiles& files,
+                            base::Findings& problems) {
+  files = table.files;
+  const auto csv = factor::csv_path(files.package_file, files.package_bytes);
+  const auto path = csv ? path_inside(table.folder, *csv, {files.package_file, 0, 0}) : csv;
+  const auto bytes =
+      path ? read_file(*path, *path, kTableBytesMax) : base::Result<Bytes>(path.failure());
+  if (!bytes) {
+    problems.push_back(bytes.failure());
+    return false;
+  }
+  const auto name = table.names.find(*csv);
+  files.csv_file = name == table.names.end() ? *path : name->second;
+  files.csv_bytes = **bytes;
+  files.sha256 = table_digest(files.package_bytes, files.csv_bytes);
+  return true;
 }
 
 void Installation::load_units(const std::string& folder, base::Findings& problems) {
@@ -236,7 +287,7 @@ void Installation::add_pack_file(const std::string& path, base::Findings& proble
   }
   InstalledPack pack;
   std::tie(pack.id, pack.version) = names_of(**bytes, "pack", path, "");
-  pack.file = {path, std::string(**bytes), seal::sha256_hex(**bytes)};
+  pack.file = {path, std::string(**bytes), ""};
   std::erase_if(packs_, [&](const InstalledPack& other) {
     return other.id == pack.id && other.version == pack.version;
   });

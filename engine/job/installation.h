@@ -30,15 +30,17 @@ namespace qz::job {
 using ShownPaths = std::map<std::string, std::string>;
 
 struct InstalledPack {
-  bool own = false;  // of the product's own folder
-  rules::PackFile file;
-  std::string id;  // as the file says, or its folder's name where it does not say
+  bool own = false;      // of the product's own folder
+  rules::PackFile file;  // its digest is told when somebody uses it, like that of a table
+  std::string id;        // as the file says, or its folder's name where it does not say
   std::string version;
 };
 
 struct InstalledTable {
   bool own = false;
-  factor::TableFiles files;
+  factor::TableFiles files;  // without the CSV, which is read when somebody uses the table
+  std::string folder;
+  std::map<std::string, std::string> names;  // of the CSV files there, as messages call them
   std::string id;
   std::string version;
 };
@@ -90,6 +92,8 @@ class Installation {
   void load_packs(const std::string& folder, base::Findings& problems);
   void load_tables(const std::string& folder, base::Findings& problems);
   void load_units(const std::string& folder, base::Findings& problems);
+  static bool read_csv(const InstalledTable& table, factor::TableFiles& files,
+                       base::Findings& problems);
   std::string named(const std::string& relative, const std::string& path);
   void keep_pack(InstalledPack pack, base::Findings& problems);
   void keep_table(InstalledTable table, base::Findings& problems);

@@ -192,21 +192,21 @@ class TablesReader {
                     });
                   }},
                  {"skip", text(table.skip, "skip")},
-                 {"hours", [&](const JsonValue& v) { hours(v, table); }},
+                 {"hours", [&](const JsonValue& v) { read_hours(v, table); }},
                  {"note", [](const JsonValue&) {}}});
     if (value.find("file") != nullptr) return;
     reading_.problem(value, "malformed-job", "a table's file needs the member \"file\"",
                      "表的文件说明缺少成员 \"file\"");
   }
 
-  // How a file counts the hours of a day: 0-23 by their beginning, 1-24 by their end.
-  void hours(const JsonValue& value, read::TableFile& table) {
+  // How the file counts the hours of a day.
+  void read_hours(const JsonValue& value, read::TableFile& table) {
     const std::string counted = read_text(reading_, value, "hours");
-    table.hours_from_one = counted == "1-24";
-    if (table.hours_from_one || counted == "0-23" || counted.empty()) return;
+    table.hours_by_end = counted == "1-24";
+    if (table.hours_by_end || counted == "0-23" || counted.empty()) return;
     reading_.problem(value, "malformed-job",
-                     fmt::format("\"{}\" is no way to count hours (write 0-23 or 1-24)", counted),
-                     fmt::format("“{}”不是小时的计法（请写 0-23 或 1-24）", counted));
+                     fmt::format("\"{}\" is no way to count hours: \"0-23\" or \"1-24\"", counted),
+                     fmt::format("“{}”不是小时编号方式：应为 \"0-23\" 或 \"1-24\"", counted));
   }
 
   const Reading& reading_;

@@ -1,8 +1,9 @@
 // Installation, reading: from files to packs, tables and units, and only those that are asked for.
 
-#include <algorithm>
+#include <map>
 
 #include "job/installation.h"
+#include "seal/sha256.h"
 
 namespace qz::job {
 
@@ -23,9 +24,11 @@ bool Installation::read_tables_into(LoadedRules& rules, const std::set<std::stri
   const std::size_t before = problems.size();
   for (const InstalledTable& table : tables_) {
     if (!ids.contains(table.id)) continue;
-    auto read = factor::read_factor_table(table.files, rules.units, problems);
+    factor::TableFiles files;
+    if (!read_csv(table, files, problems)) continue;
+    auto read = factor::read_factor_table(files, rules.units, problems);
     if (!read) continue;
-    read->sha256 = table.files.sha256;
+    read->sha256 = files.sha256;
     rules.tables.add(std::move(*read));
   }
   return problems.size() == before;
@@ -38,10 +41,15 @@ std::optional<LoadedRules> Installation::rules_for(const std::set<std::string>& 
   if (!read_units_into(out, problems)) return std::nullopt;
   std::set<std::string> known = pack_ids;
   std::vector<rules::Pack> packs;
+  std::map<std::string, std::string> digests;  // by file
   for (;;) {
     std::vector<rules::PackFile> files;
     for (const InstalledPack& pack : packs_) {
-      if (known.contains(pack.id)) files.push_back(pack.file);
+      if (!known.contains(pack.id)) continue;
+      std::string& digest = digests[pack.file.file];
+      if (digest.empty()) digest = seal::sha256_hex(pack.file.bytes);
+      files.push_back(pack.file);
+      files.back().sha256 = digest;
     }
     base::Findings found;
     packs = rules::read_packs(files, found);

@@ -25,8 +25,11 @@ constexpr int kDepthMax =
 
 class Explain {
  public:
-  Explain(const compute::Results& results, std::size_t children_max)
-      : results_(results), evaluation_(results), children_max_(children_max) {}
+  Explain(const compute::Results& results, std::size_t children_max, Language language)
+      : results_(results),
+        evaluation_(results),
+        children_max_(children_max),
+        chinese_(language == Language::kChinese) {}
 
   Explanation cell(std::int32_t table, std::int32_t column, std::uint32_t row,
                    const base::Key& above, int depth) {
@@ -34,6 +37,7 @@ class Explain {
     const rules::CheckedColumn& read = of.columns[static_cast<std::size_t>(column)];
     Explanation out;
     out.name = of.name + "." + read.name;
+    if (chinese_ && !read.rules.empty()) out.label = read.rules.front().definition->label.zh;
     const base::Key key = results_.key(table, row);
     if (key != above) out.key = key_text(key);
     const seal::Entry entry = seal::entry_of(results_, table, column, row);
@@ -66,22 +70,44 @@ class Explain {
     return out;
   }
 
-  static std::string value_text(table::State state, const seal::Entry& entry) {
+  std::string say(const char* en, const char* zh) const { return chinese_ ? zh : en; }
+
+  std::string value_text(table::State state, const seal::Entry& entry) const {
     if (entry.value) return *entry.value;
-    if (table::is_error(state)) return "error: " + entry.error;
-    return state == table::State::kNotApplicable ? "not applicable" : "missing";
+    if (table::is_error(state)) return say("error: ", "错误：") + entry.error;
+    return state == table::State::kNotApplicable ? say("not applicable", "不适用") : missing();
+  }
+  std::string missing() const { return say("missing", "缺失"); }
+
+  std::string companion_name(const std::string& name) const {
+    if (name == "mode") return say("mode", "获取方式");
+    if (name == "source") return say("source", "数据来源");
+    return name == "evidence" ? say("evidence", "支撑材料") : name;
+  }
+
+  std::string rounding_text(const exact::RoundingRule& rule) const {
+    if (!chinese_) return ", rounded " + rule.to_string();
+    const char* const mode = rule.mode == exact::Rounding::kHalfEven ? "四舍六入五成双"
+                             : rule.mode == exact::Rounding::kHalfUp ? "四舍五入"
+                             : rule.mode == exact::Rounding::kDown   ? "直接舍去"
+                                                                     : "一律进位";
+    const std::string n = std::to_string(rule.n);
+    if (rule.significant) return std::string("，") + mode + "，保留 " + n + " 位有效数字";
+    if (rule.n >= 0) return std::string("，") + mode + "，保留 " + n + " 位小数";
+    return std::string("，") + mode + "，修约到 10^" + std::to_string(-rule.n);
   }
 
   std::string input_origin(std::int32_t table, std::int32_t column, std::uint32_t row) const {
     const std::uint32_t input_row = results_.tables[static_cast<std::size_t>(table)].input_row[row];
     const read::InputColumn* input = compute::input_of(results_, table, column);
-    if (input_row == compute::kNoRow) return "no row in the files";
+    if (input_row == compute::kNoRow) return say("no row in the files", "文件中无此行");
     std::string out = results_.place(table, row).to_string();
     if (input == nullptr) return out;
     std::string more;
     for (const auto& [name, ids] : input->companions) {
       if (input_row >= ids.size() || ids[input_row] < 0) continue;
-      more += (more.empty() ? "" : ", ") + name + " " + results_.pool->text(ids[input_row]);
+      more += (more.empty() ? "" : ", ") + companion_name(name) + " " +
+              results_.pool->text(ids[input_row]);
     }
     return more.empty() ? out : out + " (" + more + ")";
   }
@@ -94,7 +120,7 @@ class Explain {
     if (!exact.has_value(0) || exact.type() != table::Type::kNumber) return;
     const exact::Number before = exact.number(0);
     if (rounding) {
-      out.formula += ", rounded " + rounding->rule.to_string();
+      out.formula += rounding_text(rounding->rule);
       if (!(exact::round(before, rounding->rule) == before))
         out.exact = compute::number_text(before);
     }
@@ -169,6 +195,12 @@ class Explain {
     for (const NodeId arg : node.args) visit(walk, arg, lanes);
   }
 
+  static std::string status_zh(const std::string& status) {
+    if (status == "verified") return "已核实";
+    if (status == "secondary") return "转引";
+    return status == "recalled" ? "凭记忆" : "草案";
+  }
+
   static std::uint32_t frame_row(const Node& node, const Lanes& lanes) {
     return lanes.frames[static_cast<std::size_t>(node.frame)].front();
   }
@@ -194,8 +226,8 @@ class Explain {
     if (row == compute::kNoRow) {
       Explanation none;
       none.name = of.name + "." + of.columns[static_cast<std::size_t>(column)].name;
-      none.value = "missing";
-      none.origin = "no such row";
+      none.value = missing();
+      none.origin = say("no such row", "无此行");
       if (walk.seen.insert(none.name).second) walk.out.children.push_back(std::move(none));
       return;
     }
@@ -215,7 +247,9 @@ class Explain {
     } else {
       out.value = node.type == table::Type::kDate ? base::Date(node.id).to_string() : node.text;
     }
-    out.origin = node.name == "as_of" ? "date of the job" : "constant or parameter of the pack";
+    out.origin = node.name == "as_of"
+                     ? say("date of the job", "作业日期")
+                     : say("constant or parameter of the pack", "规则包的常量或参数");
     walk.out.children.push_back(std::move(out));
   }
 
@@ -246,14 +280,14 @@ class Explain {
                                                        : std::to_string(cells.id(0));
     } else {
       out.value = table::is_error(cells.state(0))
-                      ? "error: " + std::string(table::error_code(cells.state(0)))
-                      : "missing";
+                      ? say("error: ", "错误：") + std::string(table::error_code(cells.state(0)))
+                      : missing();
     }
     out.origin = factors.name();
     for (const auto& [table, row] : evaluation_.take_used_factors()) {
-      out.origin += ", row " + factors.row_name(row) + ", status " +
-                    std::string(factor::status_name(factors.status(row))) + ", " +
-                    factors.source(row);
+      const std::string status(factor::status_name(factors.status(row)));
+      out.origin += say(", row ", "，行 ") + factors.row_name(row) + say(", status ", "，状态 ") +
+                    (chinese_ ? status_zh(status) : status) + say(", ", "，") + factors.source(row);
       (void)table;
     }
     if (walk.seen.insert(out.name + out.value + out.origin).second)
@@ -281,14 +315,15 @@ class Explain {
   const compute::Results& results_;
   compute::Evaluation evaluation_;
   std::size_t children_max_;
+  bool chinese_ = false;
 };
 
 }  // namespace
 
 Explanation explain(const compute::Results& results, std::int32_t table, std::int32_t column,
-                    std::uint32_t row, int depth, std::size_t children_max) {
+                    std::uint32_t row, int depth, std::size_t children_max, Language language) {
   const int levels = depth <= 0 || depth > kDepthMax ? kDepthMax : depth;
-  return Explain(results, children_max).cell(table, column, row, {}, levels);
+  return Explain(results, children_max, language).cell(table, column, row, {}, levels);
 }
 
 }  // namespace qz::publish

@@ -12,9 +12,13 @@
 
 namespace qz::publish {
 
+// In whose words an explanation is told. Names, formulas and clauses are the packs' own.
+enum class Language : std::uint8_t { kEnglish, kChinese };
+
 // One line of the tree.
 struct Explanation {
   std::string name;   // "unit_month.E", "ratio", "factors(kind).value"
+  std::string label;  // the column's, where Chinese is asked for
   std::string key;    // "A, 1, 2023-01" where it is another row than the parent's
   std::string value;  // "2044.78", "missing", "not applicable", "error: missing-factor"
   std::string unit;
@@ -31,10 +35,11 @@ struct Explanation {
 
 // The tree for one cell, at most `depth` levels (0: all) and `children_max` rows of a list.
 Explanation explain(const compute::Results& results, std::int32_t table, std::int32_t column,
-                    std::uint32_t row, int depth, std::size_t children_max);
+                    std::uint32_t row, int depth, std::size_t children_max,
+                    Language language = Language::kEnglish);
 
-// With box characters, for a terminal; or as JSON.
-std::string explanation_text(const Explanation& top);
+// With box characters, for a terminal; or as JSON, whose words are English for programs' sake.
+std::string explanation_text(const Explanation& top, Language language = Language::kEnglish);
 std::string explanation_json(const Explanation& top);
 
 }  // namespace qz::publish

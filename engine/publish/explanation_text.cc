@@ -8,27 +8,41 @@
 namespace qz::publish {
 namespace {
 
-void add_lines(const Explanation& node, const std::string& first, const std::string& rest,
-               std::string& out) {
+std::string how_zh(const std::string& how) {
+  if (how == "measured") return "实测";
+  if (how == "default") return "缺省";
+  if (how == "substituted") return "替代";
+  if (how == "penalty") return "从严取值";
+  return how == "override" ? "直接给定" : how;
+}
+
+void add_lines(const Explanation& node, Language language, const std::string& first,
+               const std::string& rest, std::string& out) {
+  const bool zh = language == Language::kChinese;
   std::string line = first + node.name;
+  if (!node.label.empty()) line += " " + node.label;
   if (!node.key.empty()) line += " (" + node.key + ")";
   line += "  " + node.value;
   if (!node.unit.empty() && node.unit != "1") line += " " + node.unit;
-  if (!node.how.empty() && node.how != "formula") line += "  [" + node.how + "]";
+  if (!node.how.empty() && node.how != "formula")
+    line += "  [" + (zh ? how_zh(node.how) : node.how) + "]";
   if (!node.cite.empty()) line += "  " + node.cite;
   out += line + "\n";
   const std::string deeper = rest + (node.children.empty() && node.left_out == 0 ? "    " : "│   ");
   if (!node.formula.empty()) {
     out += deeper + "= " + node.formula;
-    if (!node.exact.empty()) out += " from " + node.exact;
+    if (!node.exact.empty()) out += (zh ? "，修约前为 " : " from ") + node.exact;
     out += "\n";
   }
-  if (!node.origin.empty()) out += deeper + "from " + node.origin + "\n";
+  if (!node.origin.empty()) out += deeper + (zh ? "来自 " : "from ") + node.origin + "\n";
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const bool last = i + 1 == node.children.size() && node.left_out == 0;
-    add_lines(node.children[i], rest + (last ? "└ " : "├ "), rest + (last ? "  " : "│ "), out);
+    add_lines(node.children[i], language, rest + (last ? "└ " : "├ "), rest + (last ? "  " : "│ "),
+              out);
   }
-  if (node.left_out != 0) out += rest + fmt::format("└ … and {} more rows\n", node.left_out);
+  if (node.left_out == 0) return;
+  out += rest + (zh ? fmt::format("└ …… 另有 {} 行\n", node.left_out)
+                    : fmt::format("└ … and {} more rows\n", node.left_out));
 }
 
 void add_member(const char* name, const std::string& value, std::string& out) {
@@ -62,9 +76,9 @@ void add_json(const Explanation& node, std::string& out) {
 
 }  // namespace
 
-std::string explanation_text(const Explanation& top) {
+std::string explanation_text(const Explanation& top, Language language) {
   std::string out;
-  add_lines(top, "", "", out);
+  add_lines(top, language, "", "", out);
   return out;
 }
 

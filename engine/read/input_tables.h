@@ -36,8 +36,10 @@ struct TableFile {
   bool ignore_rest = false;                    // "ignore": "rest"
   std::vector<std::string> ignore;             // headings to pass over
   std::vector<std::string> missing;            // cell texts that mean "missing"
-  std::string skip;             // rows whose first cell contains this are passed over
-  bool hours_from_one = false;  // "hours": "1-24": a key that is an hour names when it ends
+  std::string skip;  // rows whose first cell contains this are passed over
+  // "hours": "1-24": the hour written T24 begins at 23. Otherwise an hour is named by its
+  // beginning.
+  bool hours_by_end = false;
 };
 
 // What is read of a file for its `sources` line.

@@ -88,6 +88,7 @@ class Instruments {
     out.step = from.step;
     out.step_places = from.step_places;
     out.booking = from.booking;
+    out.cost_round = from.cost_round;
     for (const ColumnDefinition& column : from.lot) {
       out.lot_columns.push_back(column.name);
       if (!column.optional) out.lot_required.push_back(column.name);
@@ -121,6 +122,7 @@ class Instruments {
     if (from.price != first.price) differs = "price";
     if (!(from.step == first.step)) differs = "step";
     if (from.booking != first.booking) differs = "booking";
+    if (from.cost_round != first.cost_round) differs = "cost_round";
     if (from.states.empty() || first.states.empty() || from.roles.empty() || first.roles.empty())
       return false;  // reported when read
     if (from.states.front() != first.states.front()) differs = "states";

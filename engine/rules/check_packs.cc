@@ -55,6 +55,7 @@ class Check {
     if (!select_editions(installed, request_, checked_, problems_)) return std::nullopt;
     if (checked_.subject.empty()) checked_.subject = usual_subject(checked_.editions);
     if (!check_instruments(units_, checked_, problems_)) return std::nullopt;
+    note_words(installed);
     find_factors();
     set_parameters();
     if (problems_.size() != before) return std::nullopt;
@@ -76,6 +77,16 @@ class Check {
  private:
   void problem(const char* code, const base::Place& place, std::string en, std::string zh) {
     problems_.push_back(base::failure(code, place, std::move(en), std::move(zh)));
+  }
+
+  void note_words(const std::vector<std::shared_ptr<const Pack>>& installed) {
+    for (const std::shared_ptr<const Pack>& pack : installed) {
+      for (const InstrumentDefinition& one : pack->instrument_definitions) {
+        InstrumentWords& words = checked_.words[one.name];
+        for (const MoveKind& kind : one.kinds) words.kinds.insert(kind.name);
+        words.states.insert(one.states.begin(), one.states.end());
+      }
+    }
   }
 
   void find_factors() {
@@ -197,13 +208,23 @@ class Check {
     for (const std::string& name : table.cross) {
       const bool known = checked_.table(name).has_value() || factor_named(name);
       if (!known) {
-        problem("unknown-name", {},
+        problem("unknown-name", place_of_cross(table.name),
                 "table " + table.name + ": \"cross\" names no table \"" + name + "\"",
                 "表 " + table.name + " 的 cross 引用了未知的表 \"" + name + "\"");
         return;
       }
     }
     if (!table.cross.empty()) check_cross_key(table);
+  }
+
+  // Where the table's "cross" is written.
+  base::Place place_of_cross(const std::string& table) const {
+    for (const Edition& edition : checked_.editions) {
+      for (const TableDefinition& one : edition.pack->tables) {
+        if (one.name == table && !one.cross.empty()) return one.place;
+      }
+    }
+    return {};
   }
 
   // The tables of `cross` make the whole key; the period may come from `every`.
@@ -229,7 +250,7 @@ class Check {
       const bool every = table.every && !table.every->from && !table.every->to &&
                          table.period_column == static_cast<std::int32_t>(i);
       if (given.contains(name) || every) continue;
-      problem("bad-cross", {},
+      problem("bad-cross", place_of_cross(table.name),
               "table " + table.name + ": no table of \"cross\" has its key column \"" + name +
                   "\" (name one that has it; a period may come from \"every\" without dates)",
               "表 " + table.name + "：cross 所列各表均无键列 \"" + name +

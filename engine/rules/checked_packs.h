@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -110,12 +111,18 @@ struct CheckedCheck {
   Typed require;
 };
 
+// What a kind or a state of one instrument can be, in any installed edition.
+struct InstrumentWords {
+  std::set<std::string> kinds, states;
+};
+
 struct CheckedPacks {
   std::vector<Edition> editions;     // by pack id, then applies_from
   std::vector<std::string> packs;    // ids, sorted; Edition::pack_index points here
   std::vector<CheckedTable> tables;  // by name
   std::vector<CheckedCheck> checks;
   std::vector<CheckedInstrument> instruments;       // by name
+  std::map<std::string, InstrumentWords> words;     // of all installed instruments, by name
   std::vector<const factor::FactorTable*> factors;  // owned by the library
   std::vector<ParameterValue> parameters;
   std::string subject = "entity";

@@ -14,6 +14,7 @@
 #include "base/finding.h"
 #include "base/place.h"
 #include "exact/number.h"
+#include "exact/rounding.h"
 #include "exact/unit.h"
 #include "rules/column_definition.h"
 
@@ -58,6 +59,7 @@ struct InstrumentDefinition {
   exact::Number step = exact::Number(1);
   std::int32_t step_places = 0;  // digits after the point: those of every quantity
   Booking booking = Booking::kFifo;
+  std::optional<exact::RoundingRule> cost_round;  // of what leaves an average pool, in money
   std::vector<ColumnDefinition> lot;
   std::vector<std::string> states;  // of the holders' accounts; the first is meant by "entity"
   std::vector<std::string> roles;   // the first is the issuer
@@ -79,6 +81,7 @@ struct CheckedInstrument {
   exact::Number step = exact::Number(1);
   std::int32_t step_places = 0;
   Booking booking = Booking::kFifo;
+  std::optional<exact::RoundingRule> cost_round;  // in `money`
   std::vector<std::string> lot_columns;
   std::vector<std::string> lot_required;  // of lot_columns: a lot of a file must have a value
   std::vector<std::string> states;        // of all editions

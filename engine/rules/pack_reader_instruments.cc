@@ -9,6 +9,8 @@
 namespace qz::rules::detail {
 namespace {
 
+const std::vector<std::string> kModes = {"half-even", "half-up", "down", "up"};
+
 using text::JsonValue;
 using Kind = JsonValue::Kind;
 
@@ -26,12 +28,13 @@ class InstrumentReader {
       : reader_(reader), value_(value), out_(out) {}
 
   void read() {
-    reader_.refuse_unknown(value_, {"unit", "step", "price", "booking", "lot", "states", "roles",
-                                    "moves", "label", "cite"});
+    reader_.refuse_unknown(value_, {"unit", "step", "price", "booking", "cost_round", "lot",
+                                    "states", "roles", "moves", "label", "cite"});
     for (const char* name : {"unit", "step", "roles", "moves"}) reader_.require(value_, name);
     read_units();
     read_step();
     read_booking();
+    read_cost_round();
     read_lot();
     read_states();
     read_roles();
@@ -75,6 +78,32 @@ class InstrumentReader {
     if (!reader_.read_word(value_, "booking", kBookings, word)) return;
     const auto at = std::find(kBookings.begin(), kBookings.end(), word) - kBookings.begin();
     out_.booking = static_cast<Booking>(at);
+  }
+
+  // {"decimals": 2, "mode": "half-up", "cite": "…"}: a rounding that nobody wrote down is none.
+  void read_cost_round() {
+    const JsonValue* round = find("cost_round");
+    if (round == nullptr) return;
+    const MemberReader::Step step(reader_, "cost_round");
+    if (!reader_.expect(*round, Kind::kObject)) return;
+    reader_.refuse_unknown(*round, {"decimals", "mode", "cite"});
+    std::optional<std::int32_t> decimals;
+    std::string mode, cite;
+    reader_.read(*round, "decimals", decimals, 0, kStepPlacesMax);
+    const bool has_mode = reader_.read_word(*round, "mode", kModes, mode);
+    reader_.read(*round, "cite", cite);
+    if (!decimals || !has_mode || cite.empty()) {
+      reader_.problem(*round,
+                      "a cost is rounded by \"decimals\", \"mode\" and the \"cite\" that says so",
+                      "成本修约须写明 decimals、mode 以及依据 cite");
+      return;
+    }
+    if (out_.booking != Booking::kAverage || find("price") == nullptr) {
+      reader_.problem(*round, "only what leaves an average pool of units with a price is rounded",
+                      "仅有价格且按平均成本计价的工具可作成本修约");
+      return;
+    }
+    out_.cost_round = exact::RoundingRule{*decimals, *exact::parse_rounding(mode), false};
   }
 
   void read_lot() {

@@ -304,6 +304,8 @@ NodeId TypeChecker::comparison(const Expression& from, const Where& where) {
   NodeId a = expression(left, where);
   NodeId b = expression(right, where);
   unify(a, b, from.place);
+  want_known_word(a, b, right.place);
+  want_known_word(b, a, left.place);
   const Type type = at(a).is_null ? at(b).type : at(a).type;
   if (!equality && (type == Type::kText || type == Type::kBool)) {
     fail("type-clash", from.place,
@@ -335,6 +337,7 @@ NodeId TypeChecker::in_choices(const Expression& from, const Where& where) {
     const bool lies = timed && at(choice).type == Type::kPeriod &&
                       (at(value).type == Type::kDate || at(value).period < at(choice).period);
     if (!lies) unify(value, choice, from.operands[i]->place);
+    want_known_word(value, choice, from.operands[i]->place);
     args.push_back(choice);
   }
   args[0] = value;

@@ -99,6 +99,9 @@ class TypeChecker {
   // The unit of a column whose unit follows the instrument.
   exact::Unit unit_by_instrument(const CheckedColumn& read, std::int32_t frame,
                                  const base::Place& place);
+  // Refuses a text that the column of flow or holding can never hold: a kind, a state, a leg or an
+  // instrument of another name.
+  void want_known_word(NodeId column, NodeId text, const base::Place& place);
   std::int32_t visible_column(std::int32_t table, const std::string& name,
                               const base::Place& place);
   std::optional<std::int32_t> visible_table(const std::string& name) const;

@@ -1,6 +1,7 @@
 // Type checker: columns of flow and holding, whose unit is that of the instruments meant.
 
 #include <algorithm>
+#include <set>
 
 #include "base/nearest_name.h"
 #include "rules/check_instruments.h"
@@ -8,6 +9,9 @@
 
 namespace qz::rules {
 namespace {
+
+// Names that a message lists where none is near.
+constexpr std::size_t kNamesShown = 12;
 
 bool is_instrument_name(const Expression& from) {
   return from.kind == ExpressionKind::kReference && from.name == "instrument" && !from.of_this &&
@@ -47,6 +51,45 @@ std::vector<std::string> named_instruments(const Expression& condition) {
     if (!names.empty()) return names;
   }
   return {};
+}
+
+void TypeChecker::want_known_word(NodeId column, NodeId text, const base::Place& place) {
+  const Node& of = at(column);
+  const Node& word = at(text);
+  const bool literal =
+      word.op == Op::kLiteral && word.type == table::Type::kText && word.name.empty();
+  if (!literal || (of.op != Op::kColumn && of.op != Op::kUp)) return;
+  const CheckedTable& table = table_of(of.table);
+  if (table.name != "flow" && table.name != "holding" && table.name != "lot") return;
+  const std::string& name = table.columns[static_cast<std::size_t>(of.column)].name;
+  std::set<std::string> known;
+  if (name == "leg") known = {"from", "to"};
+  const auto found = instruments_.find(of.frame);
+  const bool named = found != instruments_.end() && !found->second.empty();
+  for (const auto& [instrument, words] : packs_.words) {
+    if (name == "instrument") known.insert(instrument);
+    const bool meant = !named || std::find(found->second.begin(), found->second.end(),
+                                           instrument) != found->second.end();
+    if (!meant) continue;
+    if (name == "kind" || name == "original_kind")
+      known.insert(words.kinds.begin(), words.kinds.end());
+    if (name == "state") known.insert(words.states.begin(), words.states.end());
+  }
+  if (known.empty()) return;  // another column, or an instrument that is told of elsewhere
+  if (name == "kind") known.insert(kReverseKind);
+  if (known.contains(word.text)) return;
+  const std::vector<std::string> names(known.begin(), known.end());
+  const std::string near = base::nearest_name(word.text, names);
+  const bool few = near.empty() && names.size() <= kNamesShown;
+  std::string all;
+  for (const std::string& one : names) all += (all.empty() ? "" : ", ") + one;
+  fail("unknown-name", place,
+       table.name + "." + name + " is never \"" + word.text + "\"" +
+           (near.empty() ? "" : " (did you mean \"" + near + "\"?)") +
+           (few ? " (it is one of " + all + ")" : ""),
+       table.name + "." + name + " 不会是 \"" + word.text + "\"" +
+           (near.empty() ? "" : "（是否为 \"" + near + "\"？）") +
+           (few ? "（可为 " + all + "）" : ""));
 }
 
 exact::Unit TypeChecker::unit_by_instrument(const CheckedColumn& read, std::int32_t frame,

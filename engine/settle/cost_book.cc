@@ -78,11 +78,11 @@ void CostBook::add_pool(const Cost& cost) {
   if (!too_long_) pool_ += cost.amount;
 }
 
-void CostBook::take_average(Amount quantity, Amount balance, Taken& out) {
+void CostBook::take_average(Amount quantity, Amount balance, const CostRound* round, Taken& out) {
   if (quantity == balance) return take_pool(pool_, true, out);
   if (!pool_.is_zero() && !too_long_) {
     const exact::Number part = pool_ * number_of(quantity) / number_of(balance);
-    take_pool(part, false, out);
+    take_pool(round == nullptr ? part : round->of(part), false, out);
   }
   out.cost.too_long = too_long_;
 }

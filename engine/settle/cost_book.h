@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exact/number.h"
+#include "exact/rounding.h"
 #include "rules/instrument.h"
 #include "settle/amount.h"
 
@@ -34,6 +35,16 @@ struct Taken {
   Cost cost;
 };
 
+// The rule by which what leaves a pool is rounded: what stays keeps the rest, so nothing is lost.
+struct CostRound {
+  exact::RoundingRule rule;
+  exact::Number money;  // one unit of it in bases
+
+  exact::Number of(const exact::Number& cost) const {
+    return exact::round(cost / money, rule) * money;
+  }
+};
+
 class CostBook {
  public:
   // Adds units at their place by age. Under `average` only the cost counts.
@@ -44,8 +55,8 @@ class CostBook {
   // it.
   void take_oldest(Amount quantity, Taken& out);
   void take_layer(std::uint32_t age, Amount quantity, Taken& out);
-  // A share of the pool of `balance` units.
-  void take_average(Amount quantity, Amount balance, Taken& out);
+  // A share of the pool of `balance` units, cut by `round` where the instrument has one.
+  void take_average(Amount quantity, Amount balance, const CostRound* round, Taken& out);
   // `cost` or what there is of it; all where the last units leave.
   void take_pool(const exact::Number& cost, bool last, Taken& out);
   // First as much of each of `wanted` as is still there, then the oldest.

@@ -117,7 +117,9 @@ class Poster {
   struct Reversible {
     Amount left = 0;            // not yet reversed
     std::vector<Layer> layers;  // that it took, as far as they have not come back
-    Cost out, in;
+    Cost out, in;               // of what is left
+    // The cost of the next `quantity` of what is left, which it no longer is.
+    exact::Number take(Cost& of, Amount quantity, const CostRound* round) const;
   };
   // A text that moves name, found by its hash. The tag spares most looks at another text.
   struct IdSlot {

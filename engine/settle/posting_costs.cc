@@ -54,7 +54,7 @@ void Poster::move_costs(const Posting& posting, const exact::Number& unit_cost,
   if (from_holder) {
     CostBook& costs = registry_.costs_at(posting.from);
     if (booking == Booking::kAverage) {
-      costs.take_average(posting.quantity, from.balance, out);
+      costs.take_average(posting.quantity, from.balance, book.rounding(), out);
     } else if (booking == Booking::kSpecific) {
       costs.take_layer(purchase, posting.quantity, out);
     } else {
@@ -121,7 +121,6 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
   Account& giver = registry_.account_at(original.to);
   if (!registry_.side_of(giver).is_issuer && !check_balance(giver, original.to, quantity))
     return false;
-  reversible.left -= quantity;
   Posting posting;
   posting.row = row;
   posting.reversed = named;
@@ -129,6 +128,7 @@ bool Poster::take_reversal(std::uint32_t row, std::uint32_t instrument) {
   posting.to = original.from;
   posting.quantity = quantity;
   post_back(posting, named);
+  reversible.left -= quantity;
   return true;
 }
 
@@ -149,6 +149,16 @@ std::vector<Layer> cut_tail(std::vector<Layer>& layers, Amount quantity) {
 }
 
 }  // namespace
+
+exact::Number Poster::Reversible::take(Cost& of, Amount quantity, const CostRound* round) const {
+  exact::Number part = of.amount;
+  if (quantity != left) {
+    part *= number_of(quantity) / number_of(left);
+    if (round != nullptr) part = std::min(round->of(part), of.amount);
+  }
+  of.amount = of.amount - part;
+  return part;
+}
 
 void Poster::post_back(const Posting& posting, std::uint32_t first) {
   const Lot& lot = registry_.lots()[registry_.account_at(posting.from).lot];
@@ -173,13 +183,12 @@ void Poster::move_costs_back(const Posting& posting, std::uint32_t first, Taken&
   const bool to_holder = book.sides[to.side].is_holder;
   const bool kept = from_holder && to_holder && from.holder == to.holder &&
                     moves_.rows[first].price.places == read::MoveNumber::kEmpty;
-  const exact::Number share =
-      number_of(posting.quantity) / number_of(out_.postings[index].quantity);
   std::vector<Layer> own = cut_tail(original.layers, posting.quantity);
   if (from_holder) {
     CostBook& costs = registry_.costs_at(posting.from);
     if (booking == Booking::kAverage) {
-      costs.take_pool(original.in.amount * share, posting.quantity == from.balance, out);
+      const exact::Number cost = original.take(original.in, posting.quantity, book.rounding());
+      costs.take_pool(cost, posting.quantity == from.balance, out);
     } else {
       const std::vector<Layer> brought = {{index, posting.quantity, {}}};
       costs.take_like(kept ? own : brought, posting.quantity, out);
@@ -191,7 +200,8 @@ void Poster::move_costs_back(const Posting& posting, std::uint32_t first, Taken&
     in.cost = out.cost;
     for (const Layer& layer : out.layers) costs.add(layer);
   } else if (booking == Booking::kAverage) {
-    in.cost = {original.out.amount * share, original.out.too_long};
+    const bool too_long = original.out.too_long;
+    in.cost = {original.take(original.out, posting.quantity, book.rounding()), too_long};
   } else {
     for (const Layer& layer : own) {
       in.cost.amount += layer.unit_cost * number_of(layer.quantity);

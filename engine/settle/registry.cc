@@ -55,6 +55,8 @@ void Registry::add_instrument(const rules::CheckedInstrument& instrument) {
   book.amount_in_bases =
       instrument.unit.ratio * exact::Number::power_of_ten(-instrument.step_places);
   if (instrument.price) book.price_in_bases = instrument.price->ratio;
+  if (instrument.cost_round && instrument.money)
+    book.cost_round = CostRound{*instrument.cost_round, instrument.money->ratio};
   books_.push_back(std::move(book));
 }
 

@@ -44,6 +44,8 @@ struct InstrumentBook {
   Amount step = 1;                // in the Amount's unit
   exact::Number amount_in_bases;  // one unit of the Amount
   exact::Number price_in_bases = exact::Number(1);
+  std::optional<CostRound> cost_round;
+  const CostRound* rounding() const { return cost_round ? &*cost_round : nullptr; }
 };
 
 struct Lot {

@@ -34,7 +34,7 @@ struct Question {
   const Truth& base;
   const AloneEffects& alone;
   const Ask& ask;
-  std::uint64_t asked_max = 100'000;
+  std::uint64_t asked_max = 20'000;
   bool at_most_additive = false;  // suppose that effects together are at most their sum
 };
 
@@ -48,6 +48,7 @@ struct Best {
   std::uint64_t asked = 0;
   // Nothing that costs less reaches the target: of least cost when not proven, or the solver's.
   std::optional<exact::Number> cost_at_least;
+  bool bound_by_solver = false;
   // Where no choice reaches the target: the one that comes nearest of all that were asked.
   std::optional<Choice> nearest;
   Truth nearest_truth;

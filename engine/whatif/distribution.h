@@ -35,9 +35,9 @@ class Distribution {
   // Empty if less than one draw in 2^20, or nothing of the interval, lies within the limits.
   static std::optional<Distribution> normal(const exact::Number& center,
                                             const exact::Number& half_width, const Limits& limits);
-  // A factor of mean 1 and coefficient of variation half_width / 2, as the IPCC's guidelines give
-  // the lognormal one: ln has the deviation s with s² = ln(1 + half_width²/4) and the mean -s²/2.
-  // Precondition: 10^-6 <= half_width <= 10.
+  // A factor of mean 1 and coefficient of variation half_width / 2, as the inventory guidelines
+  // give the lognormal one: ln has the deviation s with s² = ln(1 + half_width²/4) and the mean
+  // -s²/2. Precondition: 10^-6 <= half_width <= 10.
   static std::optional<Distribution> lognormal(const exact::Number& half_width,
                                                const Limits& limits);
   // Preconditions: low < high; low <= mode <= high.

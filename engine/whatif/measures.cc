@@ -223,8 +223,9 @@ Best better_of(Best searched, Best proposed, bool by_level, const Candidates& ca
     out.nearest = proposed.nearest;
     out.nearest_truth = proposed.nearest_truth;
   }
-  // Both bounds hold: the search's always, the solver's if effects at most add up.
+  // The search's bound holds in any case, the solver's only if effects at most add up.
   out.cost_at_least = searched.cost_at_least;
+  out.bound_by_solver = false;
   out.proven = false;
   out.asked = asked;
   return out;

@@ -38,7 +38,7 @@ struct WrittenMeasures {
   // What should be small, where it is not the target's left side.
   std::optional<rules::Formula> effect;
   std::vector<rules::Formula> target;  // conditions that must all hold; empty: none
-  std::uint64_t asked_max = 100'000;
+  std::uint64_t asked_max = 20'000;
   bool at_most_additive = false;
   bool by_solver = false;  // also where there are few enough to enumerate
   base::Place place;

@@ -23,6 +23,16 @@ std::string six_digits(const Number& v) {
   return exact::decimal_text(rounded, exact::places_after(rounded, rule));
 }
 
+// A lower bound: exact, or (the solver's) six digits, rounded towards less.
+std::string bound_text(const Best& best) {
+  if (!best.cost_at_least) return "";
+  if (!best.bound_by_solver) return text_of(*best.cost_at_least);
+  const bool negative = best.cost_at_least->sign() < 0;
+  const exact::RoundingRule rule{6, negative ? exact::Rounding::kUp : exact::Rounding::kDown, true};
+  const Number rounded = exact::round(*best.cost_at_least, rule);
+  return exact::decimal_text(rounded, exact::places_after(rounded, rule));
+}
+
 SectionCell yes_or_no(bool yes) {
   return yes ? SectionCell("true", {"yes", "是"}) : SectionCell("false", {"no", "否"});
 }
@@ -149,7 +159,7 @@ SectionTable answers_table(const MeasuresResult& result) {
          best.by_solver ? SectionCell("solver", {"solver", "求解器"})
                         : SectionCell("enumeration", {"enumeration", "枚举"}),
          {std::to_string(best.asked)},
-         {best.cost_at_least ? six_digits(*best.cost_at_least) : ""}});
+         {bound_text(best)}});
   };
   if (result.cheapest) {
     add({"least-cost", {"least cost to the target", "达到目标的最低费用"}}, *result.cheapest);
@@ -208,11 +218,10 @@ base::Bilingual of_cheapest(const MeasuresResult& result, const Best& best) {
 }
 
 // What the lower bound of the costs rests on.
-base::Bilingual of_bound(const MeasuresResult& result, const Best& best) {
+base::Bilingual of_bound(const Best& best) {
   if (best.proven || !best.cost_at_least) return {};
-  const Words words(result);
-  const std::string bound = six_digits(*best.cost_at_least);
-  if (!best.by_solver) {
+  const std::string bound = bound_text(best);
+  if (!best.bound_by_solver) {
     return {
         fmt::format("No choice that costs less than {} reaches the target: all were asked.", bound),
         fmt::format("费用低于 {} 的组合均已询问，无一达到目标。", bound)};
@@ -265,7 +274,7 @@ Section measures_section(const MeasuresResult& result) {
   remark(supposed(result));
   if (result.cheapest) {
     remark(of_cheapest(result, *result.cheapest));
-    remark(of_bound(result, *result.cheapest));
+    remark(of_bound(*result.cheapest));
   }
   if (result.strongest) remark(of_strongest(*result.strongest));
   return out;

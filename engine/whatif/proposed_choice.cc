@@ -220,6 +220,7 @@ Best proposed_cheapest(const Question& q) {
   if (!improver.best().choice) improver.offer(greedy(q));
   improver.exchange();
   improver.best().cost_at_least = at_least;
+  improver.best().bound_by_solver = true;
   return std::move(improver.best());
 }
 

@@ -102,8 +102,9 @@ struct SeekResult {
   ChangeResult change;  // its amount is empty
   std::string until;
   std::string step, low, high;       // as written
-  std::optional<std::string> found;  // the smallest multiple of the step
-  std::optional<std::string> fails;  // the multiple before it, where the condition does not hold
+  bool largest = false;              // looked for from above
+  std::optional<std::string> found;  // the smallest (or largest) multiple of the step that does
+  std::optional<std::string> fails;  // its neighbour outward, where the condition does not hold
   bool halved = false;               // by halving, as the file vouches; else one after another
   std::uint64_t candidates = 0;      // multiples of the step in the bracket
   std::uint64_t evaluations = 0;     // multiples that were looked at
@@ -131,7 +132,7 @@ class ResultSink {
   virtual void point(const SweepPoint& point) = 0;
   virtual void end_sweep() = 0;
   virtual void seek(const SeekResult& result) = 0;
-  virtual void section(const Section&) {}  // uncertainty, measures
+  virtual void section(const Section& section) = 0;  // uncertainty, measures
   virtual void end() = 0;
   // Every value that a change touches, not the first few?
   virtual bool wants_all_touched() const { return false; }

@@ -281,9 +281,16 @@ void read_sought(const Reading& reading, const JsonValue& value, Written& out) {
   out.place = reading.place(value);
 }
 
-bool read_assumption(const Reading& reading, const JsonValue& value) {
-  if (job::read_text(reading, value, "assume") == "monotone") return true;
-  problem(reading, value, "assume may only be \"monotone\"", "assume 只能是 \"monotone\"");
+// Whether the member says `word`, the one word (or one of two) that it may say.
+bool read_word(const Reading& reading, const JsonValue& value, std::string_view what,
+               std::string_view word, std::string_view usual = {}) {
+  const std::string text = job::read_text(reading, value, what);
+  if (text == word) return true;
+  if (text.empty() || (!usual.empty() && text == usual)) return false;
+  const std::string either =
+      usual.empty() ? fmt::format("\"{}\"", word) : fmt::format("\"{}\" or \"{}\"", usual, word);
+  problem(reading, value, fmt::format("{} may only be {}", what, either),
+          fmt::format("{} 只能是 {}", what, either));
   return false;
 }
 
@@ -295,19 +302,26 @@ WrittenSeek read_seek(const Reading& reading, const JsonValue& value) {
   };
   const bool is_object = job::read_object(
       reading, value, "seek",
-      with_actions(
-          {{"scenario",
-            [&](const JsonValue& v) {
-              out.scenario = job::read_text(reading, v, "scenario");
-              out.scenario_place = reading.place(v);
-            }},
-           {"vary", [&](const JsonValue& v) { read_sought(reading, v, out.target); }},
-           {"until", formula},
-           {"step", amount_member(reading, out.step, "step")},
-           {"note", [](const JsonValue&) {}},
-           {"assume", [&](const JsonValue& v) { out.monotone = read_assumption(reading, v); }},
-           {"between",
-            [&](const JsonValue& v) { read_pair(reading, v, "between", out.low, out.high); }}}));
+      with_actions({{"scenario",
+                     [&](const JsonValue& v) {
+                       out.scenario = job::read_text(reading, v, "scenario");
+                       out.scenario_place = reading.place(v);
+                     }},
+                    {"vary", [&](const JsonValue& v) { read_sought(reading, v, out.target); }},
+                    {"until", formula},
+                    {"step", amount_member(reading, out.step, "step")},
+                    {"note", [](const JsonValue&) {}},
+                    {"assume",
+                     [&](const JsonValue& v) {
+                       out.monotone = read_word(reading, v, "assume", "monotone");
+                     }},
+                    {"take",
+                     [&](const JsonValue& v) {
+                       out.largest = read_word(reading, v, "take", "largest", "smallest");
+                     }},
+                    {"between", [&](const JsonValue& v) {
+                       read_pair(reading, v, "between", out.low, out.high);
+                     }}}));
   if (!is_object) return out;
   need(reading, value, "seek", {"vary", "until", "step", "between"});
   read_action(reading, value, "seek", [&](Action action, const JsonValue& v) {

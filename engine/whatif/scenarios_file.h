@@ -116,6 +116,7 @@ struct WrittenSeek {
   rules::Formula until;   // a condition over the whole job
   Amount step;            // positive
   Amount low, high;       // `between`, low < high
+  bool largest = false;   // "take": "largest": looked for from above
   bool monotone = false;  // "assume": "monotone": the file vouches for it, so halving is enough
   base::Place place;
 };

@@ -1,9 +1,9 @@
 // Standard normal: random bits to a normal draw, in ten-thousandths of the half-width.
 //
-// The IPCC states an uncertainty as the half-width of a 95 % interval, 1.96 standard deviations. A
-// draw is a whole number of ten-thousandths of it, the one nearest to the true quantile, so a value
-// stays short: 1 ± 2.5 % has seven decimals. What the grid adds to the variance is below 10^-8 of
-// it.
+// The inventory guidelines state an uncertainty as the half-width of a 95 % interval, 1.96 standard
+// deviations. A draw is a whole number of ten-thousandths of it, the one nearest to the true
+// quantile, so a value stays short: 1 ± 2.5 % has seven decimals. What the grid adds to the
+// variance is below 10^-8 of it.
 //
 // The table holds where one draw ends and the next begins, as probabilities × 2^64. Each is within
 // 2^-54 of the truth, and so is the probability of every range of draws: the probability of draw i

@@ -10,6 +10,7 @@
 #include "base/nearest_name.h"
 #include "job/files.h"
 #include "seal/sha256.h"
+#include "whatif/slots.h"
 
 namespace qz::whatif {
 namespace {
@@ -19,9 +20,23 @@ constexpr std::uint64_t kScenariosBytesMax = 64u << 20;
 constexpr const char* kParts[] = {"sensitivity", "sweep", "seek", "uncertainty", "measures"};
 
 base::Finding too_many_steps(const base::Place& place) {
-  return base::failure("malformed-scenarios", place,
+  return base::failure("change-value", place,
                        fmt::format("more than {} steps: take a larger step", kPointsMax),
                        fmt::format("步数超过 {}：请加大步长", kPointsMax));
+}
+
+// An expression may stand in several targets (a condition and its sides): what is wrong with it is
+// said once.
+void say_once(base::Findings& problems) {
+  const auto same = [](const base::Finding& a, const base::Finding& b) {
+    return a.code == b.code && a.message == b.message && a.place.to_string() == b.place.to_string();
+  };
+  base::Findings out;
+  for (base::Finding& one : problems) {
+    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return same(one, other); }))
+      out.push_back(std::move(one));
+  }
+  problems = std::move(out);
 }
 
 }  // namespace
@@ -85,7 +100,10 @@ std::unique_ptr<Study> Study::load(const std::string& file, const StudyOptions& 
   run.job_file = job::joined(job::folder_of(file), out->file_.base);
   refusal.fault = job::Fault::kNone;
   out->base_ = BaseJob::load(run, std::move(targets), refusal);
-  if (!out->base_) return nullptr;
+  if (!out->base_) {
+    say_once(refusal.problems);
+    return nullptr;
+  }
   out->resolver_ = std::make_unique<Resolver>(*out->base_);
   if (out->resolve(refusal.problems)) return out;
   refusal.fault = job::Fault::kJob;
@@ -98,6 +116,7 @@ bool Study::resolve(base::Findings& problems) {
   for (const WrittenScenario& one : file_.scenarios) {
     names.push_back(one.name);
     scenarios_.push_back({&one, resolver_->resolve(one.changes, problems)});
+    if (problems.size() == before) try_pins(scenarios_.back(), problems);
   }
   if (!options_.only.empty() &&
       std::find(names.begin(), names.end(), options_.only) == names.end()) {
@@ -114,6 +133,22 @@ bool Study::resolve(base::Findings& problems) {
   return problems.size() == before;
 }
 
+// A pinned edition may refuse the job's data: better known before anything is written.
+void Study::try_pins(const Scenario& scenario, base::Findings& problems) const {
+  const bool pins =
+      std::any_of(scenario.changes.begin(), scenario.changes.end(),
+                  [](const Change& one) { return one.selection->kind == Touched::kEdition; });
+  if (!pins) return;
+  Slots slots(*base_, selections(scenario.changes));
+  slots.apply(scenario.changes);
+  const auto made =
+      job::recompute(base_->loaded(), base_->results(), slots.edits(), base_->run(), base_->more());
+  if (made) return;
+  base::Finding problem = made.failure();
+  if (problem.place.file.empty()) problem.place = scenario.written->place;
+  problems.push_back(std::move(problem));
+}
+
 bool Study::set_steps(const Amount& from, const Amount& to, const Amount& step,
                       const base::Place& place, Dimension& out, base::Findings& problems) {
   const auto in = [&](const Amount& amount) {
@@ -124,7 +159,7 @@ bool Study::set_steps(const Amount& from, const Amount& to, const Amount& step,
   const exact::Number span = *last - *first;
   if (width->is_zero() || (span.sign() != 0 && span.sign() != width->sign())) {
     problems.push_back(base::failure(
-        "malformed-scenarios", place,
+        "change-value", place,
         fmt::format("a step of {} does not lead from {} to {}", step.text, from.text, to.text),
         fmt::format("步长 {} 不能从 {} 到 {}", step.text, from.text, to.text)));
     return false;
@@ -216,7 +251,7 @@ void Study::resolve_seek(base::Findings& problems) {
   const auto high = resolver_->amount_in(*out.selection, out.action, seek.high, problems);
   if (!step || !low || !high) return;
   if (step->sign() <= 0 || *high < *low) {
-    problems.push_back(base::failure("malformed-scenarios", seek.place,
+    problems.push_back(base::failure("change-value", seek.place,
                                      "a goal needs a step above zero, and \"between\" in order",
                                      "求解需要大于零的 step，且 between 由低到高"));
     return;
@@ -225,8 +260,8 @@ void Study::resolve_seek(base::Findings& problems) {
   const auto first = (*low / *step).ceiling().to_int64(), last = (*high / *step).floor().to_int64();
   if (!first || !last || *last - *first >= kPointsMax)
     return problems.push_back(too_many_steps(seek.place));
-  out.from = *step * exact::Number(*first);
-  out.step = *step;
+  out.from = *step * exact::Number(seek.largest ? *last : *first);
+  out.step = seek.largest ? -*step : *step;
   out.count = *last < *first ? 0 : static_cast<std::uint64_t>(*last - *first) + 1;
   seek_ = std::move(out);
 }

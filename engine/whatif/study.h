@@ -64,6 +64,9 @@ class Study {
   // All parts that are asked for, in the file's order of kinds: scenarios, sensitivity, sweep,
   // seek, uncertainty, measures. Empty, or why one of them cannot be had.
   std::optional<base::Finding> run(ResultSink& sink);
+  // After run(): the worst of the findings that appeared in a scenario; a goal out of reach is an
+  // error. Empty where there is none.
+  std::optional<base::Severity> worst() const { return worst_; }
 
  private:
   // A dimension of the sweep, or the one of a goal or of a sensitivity, resolved.
@@ -91,6 +94,7 @@ class Study {
   void resolve_sensitivity(base::Findings& problems);
   void resolve_seek(base::Findings& problems);
   std::optional<Dimension> dimension(const WrittenVary& vary, base::Findings& problems);
+  void try_pins(const Scenario& scenario, base::Findings& problems) const;
   bool set_steps(const Amount& from, const Amount& to, const Amount& step, const base::Place& place,
                  Dimension& out, base::Findings& problems);
   const Scenario* scenario_named(const std::string& name) const;
@@ -133,6 +137,7 @@ class Study {
   std::optional<ResolvedUncertainty> uncertain_;
   std::optional<ResolvedMeasures> candidates_;
   std::string base_root_;
+  std::optional<base::Severity> worst_;
 };
 
 }  // namespace qz::whatif

@@ -215,6 +215,7 @@ std::optional<base::Finding> Study::run_seek(ResultSink& sink) {
   result.step = written.step.text;
   result.low = written.low.text;
   result.high = written.high.text;
+  result.largest = written.largest;
   result.candidates = seek_->count;
   std::optional<std::uint64_t> found;
   if (seek_->count > 0) {
@@ -226,6 +227,7 @@ std::optional<base::Finding> Study::run_seek(ResultSink& sink) {
     if (*found > 0) result.fails = exact_text(seek_->value(*found - 1));
     if (auto refused = show_found(first, *found, result)) return refused;
   }
+  if (!found) worst_ = base::Severity::kError;
   sink.seek(result);
   return std::nullopt;
 }

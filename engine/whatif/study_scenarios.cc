@@ -138,6 +138,7 @@ std::optional<base::Finding> Study::complete(const Scenario& scenario, ScenarioR
     result.findings_compared = true;
     result.appeared = beyond(made->findings, base_->findings());
     result.vanished = beyond(base_->findings(), made->findings);
+    for (const base::Finding& one : result.appeared) worst_ = std::max(worst_, {one.severity});
   }
   if (options_.ledgers.empty()) return std::nullopt;
   return write_ledger(scenario, std::move(*made));

@@ -1,5 +1,5 @@
-// Uncertain targets: a file's uncertain inputs against a base job, by both of the IPCC's
-// approaches.
+// Uncertain targets: a file's uncertain inputs against a base job, by error propagation and by
+// Monte Carlo.
 
 #ifndef QZ_WHATIF_UNCERTAIN_TARGETS_H_
 #define QZ_WHATIF_UNCERTAIN_TARGETS_H_

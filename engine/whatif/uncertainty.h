@@ -1,5 +1,5 @@
-// Uncertainty: what uncertain inputs make of targets, by error propagation (the IPCC's approach 1)
-// and by Monte Carlo (its approach 2). Both ask the engine for every value.
+// Uncertainty: what uncertain inputs make of targets, by error propagation (approach 1 of the
+// inventory guidelines) and by Monte Carlo (approach 2). Both ask the engine for every value.
 
 #ifndef QZ_WHATIF_UNCERTAINTY_H_
 #define QZ_WHATIF_UNCERTAINTY_H_
@@ -69,6 +69,7 @@ struct Simulated {
   std::optional<exact::Number> moved;
   // Of each source the squared product-moment correlation of the target with the source's own
   // linear effect (its draws × their effects of the propagation), divided by the sum of them all.
+  // Means nothing where the propagation of the target is not known.
   std::vector<exact::Number> shares;
   exact::Number explained;  // that sum: near 1 where effects add up
 };

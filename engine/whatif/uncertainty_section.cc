@@ -80,7 +80,7 @@ SectionTable sources_table(const UncertaintyResult& result) {
 }
 
 SectionTable targets_table(const UncertaintyResult& result) {
-  SectionTable out{{"targets", {"uncertainty", "不确定性"}},
+  SectionTable out{{"targets", {"uncertainty", "不确定度"}},
                    {{"target", {"target", "对象"}},
                     {"unit", {"unit", "单位"}},
                     {"base", {"base", "基准"}},
@@ -119,7 +119,7 @@ SectionTable targets_table(const UncertaintyResult& result) {
         row.push_back({known ? compute::number_text(s.percentiles[i]) : ""});
       }
       row.push_back({known && s.moved ? percent(*s.moved) : ""});
-      row.push_back({known ? percent(s.explained) : ""});
+      row.push_back({known && p.known ? percent(s.explained) : ""});
       row.push_back({std::to_string(s.failed)});
     }
     out.rows.push_back(std::move(row));
@@ -144,7 +144,7 @@ SectionTable contributions_table(const UncertaintyResult& result) {
                                       {result.sources[s].name},
                                       {p.known ? percent_of(p.source_squares[s], whole) : ""}};
       if (result.samples > 0) {
-        const bool known = target.simulated->failed == 0;
+        const bool known = p.known && target.simulated->failed == 0;
         row.push_back({known ? percent(target.simulated->shares[s]) : ""});
       }
       out.rows.push_back(std::move(row));
@@ -162,15 +162,16 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
     remark(fmt::format("{} is uncertain by 30 % or more: error propagation is meant for less; look "
                        "at the samples.",
                        source.name),
-           fmt::format("{} 的不确定性不小于 30 %：误差传播适用于更小的不确定性，请看模拟结果。",
+           fmt::format("{} 的不确定度不小于 30 %：误差传播适用于更小的不确定度，请看模拟结果。",
                        source.name));
   }
   for (const UncertainTarget& target : result.targets) {
     if (!target.propagated.known) {
       remark(fmt::format("{} has no value in the base or at an end of a source's interval: its "
-                         "uncertainty is not propagated.",
+                         "uncertainty is not propagated, nor divided among the sources.",
                          target.name),
-             fmt::format("{} 在基准或某来源区间端点没有值，未作误差传播。", target.name));
+             fmt::format("{} 在基准或某来源区间端点没有值，未作误差传播，也不分配方差贡献。",
+                         target.name));
     }
     if (!target.simulated) continue;
     if (target.simulated->failed > 0) {
@@ -193,7 +194,7 @@ void add_remarks(const UncertaintyResult& result, Section& out) {
 }  // namespace
 
 Section uncertainty_section(const UncertaintyResult& result) {
-  Section out{{"uncertainty", {"uncertainty", "不确定性"}}, {}, {}, {}};
+  Section out{{"uncertainty", {"uncertainty", "不确定度"}}, {}, {}, {}};
   out.facts.push_back({{"samples", {"samples", "样本数"}}, {std::to_string(result.samples)}});
   if (result.samples > 0) {
     out.facts.push_back({{"seed", {"seed", "种子"}}, {std::to_string(result.seed)}});

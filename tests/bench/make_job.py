@@ -1,12 +1,12 @@
 """Writes a job of generated rows: the same bytes for the same arguments, on any machine.
 
-    python3 tests/bench/make_job.py ROWS FOLDER [--pack bench.combustion|bench.ledger|bench.w1]
+    python3 tests/bench/make_job.py ROWS FOLDER [--pack bench.combustion|bench.ledger|bench.w1|bench.shapes]
                                                 [--activity rows.csv]
 
 bench.combustion and bench.ledger have rows of facilities of 4 units × 4 fuels × 24 months each, so that
 keys are unique; one row in eight has no measured carbon content and takes the factor table's.
-bench.w1 has rows without a key of their own, a thousand for each facility on the average: what other
-programs are measured with. `--activity` takes such a file that is there already.
+bench.w1 and bench.shapes have rows without a key of their own, a thousand for each facility on the average:
+what other programs are measured with. `--activity` takes such a file that is there already.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def make(rows, folder, pack, given=None):
     folder.mkdir(parents=True, exist_ok=True)
     job = {"job": f"bench-{rows}", "cycle": {"id": "bench", "years": ["2021", "2022"]}, "as_of": "2022-12-31",
            "packs": [pack], "tables": {"fuel_month": "fuel_month.csv"}}
-    if pack == "bench.w1":
+    if pack in ("bench.w1", "bench.shapes"):
         job |= {"subject": "facility_id", "cycle": {"id": "bench", "years": ["2024"]}, "as_of": "2024-12-31",
                 "tables": {"activity": "activity.csv"}}
         if given:
@@ -130,7 +130,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", type=int)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--pack", default="bench.combustion", choices=["bench.combustion", "bench.ledger", "bench.w1"])
+    parser.add_argument("--pack", default="bench.combustion", choices=["bench.combustion", "bench.ledger", "bench.w1", "bench.shapes"])
     parser.add_argument("--activity", type=pathlib.Path, help="a CSV file of bench.w1 that is there already")
     arguments = parser.parse_args()
     make(arguments.rows, arguments.folder, arguments.pack, arguments.activity)

@@ -240,30 +240,38 @@ def place_for(seed, keep):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def parser_of(doc):
+    """The options that every comparison by seeds has."""
+    parser = argparse.ArgumentParser(description=doc.split("\n")[0])
     parser.add_argument("--qz", help="the program; without it only the reference runs")
     parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
     parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
-    parser.add_argument("--rungs", help="also with this arithmetic, each: double,int64,int128,exact")
-    parser.add_argument("--streamed", action="store_true", help="jobs around a large table that is only summed")
-    parser.add_argument("--threads", help="also with so many threads, each: 1,2,8")
-    parser.add_argument("--shuffle", action="store_true", help="also with the rows of the files in another order")
-    parser.add_argument("--most", type=int, default=8, help="differences printed for one seed")
-    options = parser.parse_args()
+    parser.add_argument("--most", type=int, default=8, help="differences printed for one seed, of each sort")
+    return parser
+
+
+def each_seed(options, compare):
+    """Runs `compare` for each seed and prints what differs; 1 if anything does."""
     first, _, last = options.seeds.partition("..")
     passed = failed = 0
     for seed in range(int(first), int(last or first) + 1):
         with place_for(seed, options.keep) as folder:
-            lines = compare_seed(seed, folder, options)
-            if lines:
-                failed += 1
-                print(f"seed {seed}" + (f" in {folder}" if options.keep else ""))
-                print("\n".join(lines), flush=True)
-            else:
-                passed += 1
+            lines = compare(seed, folder, options)
+        failed, passed = failed + bool(lines), passed + (not lines)
+        if lines:
+            print(f"seed {seed}" + (f" in {folder}" if options.keep else ""))
+            print("\n".join(lines), flush=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def main():
+    parser = parser_of(__doc__)
+    parser.add_argument("--rungs", help="also with this arithmetic, each: double,int64,int128,exact")
+    parser.add_argument("--streamed", action="store_true", help="jobs around a large table that is only summed")
+    parser.add_argument("--threads", help="also with so many threads, each: 1,2,8")
+    parser.add_argument("--shuffle", action="store_true", help="also with the rows of the files in another order")
+    return each_seed(parser.parse_args(), compare_seed)
 
 
 def with_deep_stack(work=main):

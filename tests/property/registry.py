@@ -6,7 +6,6 @@ them broken in one of many ways. Compared are the positions in the ledger, entri
 kind, state, lot and leg (quantity, value, cost), and code, severity and line of every finding.
 """
 
-import argparse
 import csv
 import datetime
 import json
@@ -14,7 +13,7 @@ import random
 import sys
 from collections import defaultdict
 
-from compare import engine, entry_differences, flat, place_for, reference, with_deep_stack
+from compare import each_seed, engine, entry_differences, flat, parser_of, reference, with_deep_stack
 
 PACK = "rnd.registry"
 HOLDERS = ["A", "B", "C", "D"]
@@ -28,6 +27,8 @@ class Instrument:
         self.name, self.filed = name, filed
         self.step = rng.choice(["1", "1", "0.5", "0.001", "10"])
         self.booking = rng.choice(["fifo", "fifo", "average", "specific"])
+        self.rounding = {"cost_round": {"decimals": rng.choice([0, 1, 2]), "mode": rng.choice(["half-up", "half-even", "down", "up"]),
+                                        "cite": "x"}} if self.booking == "average" and rng.random() < 0.5 else {}
         self.states = ["available", "frozen", "pledged"][:rng.randint(1, 3)]
         self.lots = [f"{name}{n}" for n in range(1, rng.randint(1, 3) + 1)]
         self.moves = {"issue": {"from": "authority", "to": "entity"},
@@ -54,7 +55,7 @@ class Instrument:
     def declaration(self):
         lot = {"grade_of": {"input": "text"}, "valid_from": {"input": "date", "optional": True},
                "valid_to": {"input": "date", "optional": True}} if self.filed else ["vintage"]
-        return {"unit": "t", "step": self.step, "price": "CNY/t", "booking": self.booking, "lot": lot, "states": self.states,
+        return {"unit": "t", "step": self.step, "price": "CNY/t", "booking": self.booking, **self.rounding, "lot": lot, "states": self.states,
                 "roles": ["authority", "entity", "surrendered", "cancelled"], "moves": self.moves}
 
     def columns(self):
@@ -275,23 +276,7 @@ def compare_seed(seed, folder, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--qz", help="the program; without it only the reference runs")
-    parser.add_argument("--seeds", default="1..20", help="A..B, both included, or one seed")
-    parser.add_argument("--keep", action="store_true", help="keep the folder of each seed and print it")
-    parser.add_argument("--most", type=int, default=8, help="differences printed of each sort")
-    options = parser.parse_args()
-    first, _, last = options.seeds.partition("..")
-    passed = failed = 0
-    for seed in range(int(first), int(last or first) + 1):
-        with place_for(seed, options.keep) as folder:
-            lines = compare_seed(seed, folder, options)
-        failed, passed = failed + bool(lines), passed + (not lines)
-        if lines:
-            print(f"seed {seed}" + (f" in {folder}" if options.keep else ""))
-            print("\n".join(lines), flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return each_seed(parser_of(__doc__).parse_args(), compare_seed)
 
 
 if __name__ == "__main__":

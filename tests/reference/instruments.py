@@ -52,6 +52,24 @@ def edition(found, library, subject):
     return made
 
 
+def words(world, names, column):
+    """The texts that a column of flow or holding can hold, of the named instruments (None: all) in all installed editions."""
+    found = set()
+    for edition in (e for es in world.library.editions.values() for e in es.values()):
+        for name, declaration in edition.instruments.items():
+            if column == "instrument":
+                found.add(name)
+            if not declaration or names and name not in names:
+                continue
+            if column in ("kind", "original_kind"):
+                found |= set(declaration.get("moves", {}))
+            if column == "state":
+                found |= set(declaration.get("states", ["available"]))
+    if column == "kind" and found:
+        found.add("reverse")
+    return {"from", "to"} if column == "leg" else found
+
+
 def lot_columns(found):
     columns = {}
     for declaration in found.values():

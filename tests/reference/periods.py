@@ -54,13 +54,6 @@ def parse_period(kind, text):
     return Period(kind, year * per_year + int(match[2]) - 1)
 
 
-def parse_hour_ending(text):
-    """The hour that ends then, where a day's hours are 1 to 24."""
-    match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})T(\d{2})", text, re.ASCII)
-    date = parse_date(match[1]) if match and 1 <= int(match[2]) <= 24 else None
-    return Period("hour", date.toordinal() * 24 + int(match[2]) - 1) if date else None
-
-
 def text_of(period):
     kind, number = period
     if kind == "cycle":

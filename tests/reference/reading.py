@@ -28,7 +28,6 @@ class Reader:
         self.findings = []            # (code, row, column)
         self.rows = []
         self.labels = self._labels()
-        self.ending = False           # hours are 1 to 24 and named by their end
 
     def _labels(self):
         found = {}
@@ -92,10 +91,6 @@ class Reader:
     def read(self, records, file, options=None):
         """Add one file's rows."""
         options = options or {}
-        self.ending = options.get("hours", "0-23") == "1-24"
-        if self.ending and "hour" not in self.table.key:
-            self.problems.append(f"{file}: table {self.table.name} has no hours in its key")
-            return
         if not records.headings and not records.rows:        # an empty array: nothing, as a heading only
             return
         columns, before = [], len(self.problems)
@@ -129,6 +124,8 @@ class Reader:
             if entry is not None:
                 given[entry[0]] = "" if text in options.get("missing", []) else text
                 units[entry[0]] = entry[1]
+        if options.get("hours") == "1-24" and "hour" in self.table.key:
+            given["hour"] = by_beginning(given["hour"])
         self._add(file, line, given, units)
 
     def _add(self, file, line, given, units):
@@ -145,7 +142,7 @@ class Reader:
             if name == "row":
                 key[name] = len(self.rows) + 1
             else:
-                key[name] = attempt(name, lambda: self._key(name, str(given[name]), self.ending))
+                key[name] = attempt(name, lambda: self._key(name, str(given[name])))
         if len(self.problems) > before:
             return
         row = Row(self.table.name, key, cells, file, line, self.context)
@@ -158,13 +155,13 @@ class Reader:
                 attempt(name, lambda: self._cell(row, name, "", None))
         self.rows.append(row)
 
-    def _key(self, name, text, ending=False):
+    def _key(self, name, text):
         check_text(text)
         if text == "":
             raise Problem("a key cell is empty")
         if name not in periods.KINDS:
             return text
-        period = periods.parse_hour_ending(text) if ending and name == "hour" else periods.parse_period(name, text)
+        period = periods.parse_period(name, text)
         if period is None:
             raise Problem(f"{text!r} is not a {name}")
         inside = periods.widen(period, "cycle", self.run.cycle)
@@ -269,6 +266,12 @@ class Reader:
                 self.problems.append(f"{row.file}:{row.line}: {', '.join(parts)} stands already at {other.file}:{other.line}")
 
 
+def by_beginning(text):
+    """An hour named by its end, T01 to T24, as it is named by its beginning; other texts become no hour."""
+    found = re.fullmatch(r"(.{10}T)(0[1-9]|1[0-9]|2[0-4])", text, re.ASCII)
+    return f"{found[1]}{int(found[2]) - 1:02d}" if found else f"{text} of 1-24"
+
+
 def check_text(text):
     if any(unicodedata.category(c) == "Cc" for c in text):
         raise Problem("holds a control character")
@@ -292,6 +295,8 @@ def read_entry(reader, entry, load):
         except Problem as problem:
             reader.problems.append(str(problem))
             continue
+        if options.get("hours", "0-23") not in ("0-23", "1-24"):
+            raise Problem("hours are counted 0-23 or 1-24")
         reader.read(records, options["file"], options)
 
 

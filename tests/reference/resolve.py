@@ -265,9 +265,21 @@ def _compare(tree, scope):
         other = tree.left if tree.right.kind == "null" else tree.right
         return typed("is_null", BOOL, value=resolve(other, scope), negated=tree.op == "!=")
     nodes, kind = unify([resolve(tree.left, scope), resolve(tree.right, scope)])
+    for one, other in ((tree.left, tree.right), (tree.right, tree.left)):
+        known_word(scope, one, other)
     if tree.op not in ("=", "!=") and kind in (TEXT, BOOL, ("period", "cycle")):
         raise Problem(f"{tree.op} does not compare {type_text(kind)}")
     return typed("compare", BOOL, op=tree.op, left=nodes[0], right=nodes[1])
+
+
+def known_word(scope, column, text):
+    """A kind, state, leg or instrument that no installed edition knows is a slip of the pen: nothing would ever equal it."""
+    table, name = (column.table, column.field) if column.kind == "dot" else (scope.table, getattr(column, "name", None))
+    if text.kind != "text" or column.kind not in ("name", "dot") or table not in instruments.TABLES:
+        return
+    known = instruments.words(scope.world, scope.instruments, name)
+    if known and text.value not in known:
+        raise Problem(f"{table}.{name} is never {text.value!r}")
 
 
 def _between(tree, scope):
@@ -291,6 +303,8 @@ def _in(tree, scope):
                 raise Problem(f"{type_text(value.type)} cannot lie in {type_text(item.type)}")
         else:
             unify([value, item])
+    for item in tree.items:
+        known_word(scope, tree.value, item)
     return typed("in", BOOL, value=value, items=items)
 
 

@@ -223,13 +223,14 @@ class Books:
         issuer = giver[1] == declaration["roles"][0]
         if not issuer and self.balances[giver] < quantity:
             raise Refusal("move-overdraft")
-        move.gone = self._leave(giver, quantity, booking, move.text["ref"])
+        move.gone = self._leave(giver, quantity, booking, move.text["ref"], move.text["instrument"])
         kept = giver[1] == taker[1] == "entity" and giver[2] == taker[2] and move.price is None
         one = (move.price or 0) if taker[1] == "entity" else 0
         move.come = move.gone if kept else [((len(self.posted), move.text["id"], Fraction(one)), quantity)]
         self._arrive(taker, move.come, booking)
         self._book(move, giver, taker, quantity, cost_of(move.gone), cost_of(move.come))
         move.giver, move.taker = giver, taker
+        move.cost = {"gone": cost_of(move.gone), "come": cost_of(move.come)}
         self.posted[move.text["id"]] = move
         self.begun.add((move.text["instrument"], move.text["lot"]))
 
@@ -238,12 +239,30 @@ class Books:
         self.balances[taker] += quantity
         self.legs += [(move, "from", giver, taker, -quantity, -left), (move, "to", taker, giver, quantity, came)]
 
-    def _leave(self, account, quantity, booking, ref):
+    def _rounded(self, instrument, cost):
+        """By the rule that the instrument declares for what leaves an average pool, in its money."""
+        declaration = self.run.world.instruments[instrument]
+        rule = declaration.get("cost_round")
+        if rule is None:
+            return cost
+        money = self.run.world.library.units.parse(re.split("[*/]", declaration["price"])[0]).ratio
+        return exact.round_to(cost / money, int(rule["decimals"]), rule["mode"]) * money
+
+    def _share(self, old, side, quantity):
+        """Under `average`: of the cost that the move still stands for, the part of `quantity`; all with the last of it."""
+        cost, left = old.cost[side], old.quantity - old.back
+        part = cost if quantity == left else min(self._rounded(old.text["instrument"], cost * quantity / left), cost)
+        old.cost[side] -= part
+        return [((0, "", part / quantity), quantity)]
+
+    def _leave(self, account, quantity, booking, ref, instrument):
         """The pieces that leave first: [((order, purchase, cost of one), quantity)]."""
         if account[1] != "entity":
             return []
         if booking == "average":
-            cost = self.pools[account] * quantity / self.balances[account]
+            cost = self.pools[account]
+            if quantity != self.balances[account]:
+                cost = min(self._rounded(instrument, cost * quantity / self.balances[account]), cost)
             self.pools[account] -= cost
             return [((0, "", cost / quantity), quantity)]
         held = self.pieces[account]
@@ -298,7 +317,7 @@ class Books:
         if giver[1] != declaration["roles"][0] and self.balances[giver] < quantity:
             raise Refusal("move-overdraft")
         out = self._taken_back(old, quantity, booking)
-        again = last(old.gone, old.back, quantity)
+        again = self._share(old, "gone", quantity) if booking == "average" and old.gone else last(old.gone, old.back, quantity)
         self._arrive(taker, again, booking)
         move.values = old.values
         move.original = old.text["kind"]
@@ -312,7 +331,7 @@ class Books:
         if account[1] != "entity":
             return []
         if booking == "average":
-            cost = min(cost_of(last(old.come, old.back, quantity)), self.pools[account])
+            cost = min(cost_of(self._share(old, "come", quantity)), self.pools[account])
             if quantity == self.balances[account]:
                 cost = self.pools[account]
             self.pools[account] -= cost

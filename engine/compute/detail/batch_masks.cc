@@ -118,4 +118,10 @@ bool all_true(Mask values, Mask a, std::size_t n) {
   return all != 0 && !any(a, n);
 }
 
+void note_untrue(std::uint8_t* out, Mask values, Mask a, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (values[i] == 0 || (a != nullptr && a[i] != 0)) out[i] = 1;
+  }
+}
+
 }  // namespace qz::compute::detail

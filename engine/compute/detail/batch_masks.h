@@ -37,6 +37,8 @@ bool any(Mask a, std::size_t n);
 bool any_error(Mask a, std::size_t n);
 // True where every lane has a value, and it is true.
 bool all_true(Mask values, Mask a, std::size_t n);
+// out[i] = 1 in every other lane.
+void note_untrue(std::uint8_t* out, Mask values, Mask a, std::size_t n);
 
 }  // namespace qz::compute::detail
 

@@ -63,6 +63,8 @@ class Maker {
         const rules::CheckedColumn& of = shape(target.column);
         if (of.is_key || !of.has_input || of.type != table::Type::kNumber)
           return refuse(of.name + " takes no numbers as inputs");
+        if (is_of_moves(target.column.table))
+          return refuse(shape(target.column.table).name + " is made of the registry's moves");
         RowSet& set = reached.cells[target.column];
         set.resize(rows(target.column.table).rows, 0);
         if (target.row >= set.size()) return refuse("no such row");
@@ -97,6 +99,17 @@ class Maker {
       return refuse(factors.name() + " has no such number");
     reached.factors[{target.factor, target.field}].push_back(at);
     return true;
+  }
+
+  // Postings and lots are settled before anything is computed.
+  bool is_of_moves(std::int32_t table) const {
+    const std::vector<rules::CheckedColumn>& columns = shape(table).columns;
+    return std::any_of(columns.begin(), columns.end(), [&](const rules::CheckedColumn& one) {
+      return std::any_of(base_.packs.editions.begin(), base_.packs.editions.end(),
+                         [&](const rules::Edition& edition) {
+                           return edition.built_in && edition.pack_index == one.pack_index;
+                         });
+    });
   }
 
   // Adds the rows of a column that its formulas reach; true if there are new ones.

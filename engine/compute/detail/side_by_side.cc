@@ -97,7 +97,6 @@ void SideBySide::make_tables() {
         continue;
       }
       if (is_reached) {
-        initial_[ref].cells = initial(ref).picked(relations_.slots(table));
         initial_[ref].is_input = true;
       } else if (is_period || cone_.read.contains(ref)) {
         tables_[t].columns[c] = base.columns[c].picked(order);
@@ -112,7 +111,9 @@ void SideBySide::make_tables() {
 // The table's cells of a column are those before any edit, unless they are more than that already.
 void SideBySide::begin(ColumnRef ref) {
   Initial& of = initial_.at(ref);
-  if (!of.is_set) cells_of(ref) = of.cells;
+  if (of.is_set) return;
+  if (!of.cells) of.cells = initial(ref).picked(relations_.slots(ref.table));
+  cells_of(ref) = *of.cells;
   of.is_set = true;
 }
 

@@ -72,8 +72,12 @@ class SideBySide : public Variants {
   void run_stage(std::size_t stage);
   bool run_segment(std::size_t stage, std::size_t segment);
   bool source(Compiled& of, std::size_t input, const Stack::Segment& segment);
+  static bool set_scaled(Compiled& of, std::size_t input, const table::Column& cells,
+                         std::size_t first, std::size_t n);
   void source_above(Compiled& of, std::size_t input);
   void install(std::int32_t table, const Stack::Segment& segment, Compiled& of);
+  static void install_whole(table::Column& to, const StageOutput& output, StageCells& made,
+                            std::size_t n);
   const rules::CheckedColumn& shape(plan::ColumnRef ref) const {
     return basis_.data.packs.tables[static_cast<std::size_t>(ref.table)]
         .columns[static_cast<std::size_t>(ref.column)];
@@ -94,7 +98,7 @@ class SideBySide : public Variants {
   Data data_;
   FormulaRunner runner_;
   struct Initial {
-    table::Column cells;    // before any edit
+    std::optional<table::Column> cells;  // before any edit; made when first asked for
     bool is_set = false;    // the table has them, or what was made of them, in this block
     bool is_input = false;  // of no formula that is computed
   };

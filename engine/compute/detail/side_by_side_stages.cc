@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "compute/detail/scaled_form.h"
 #include "compute/detail/side_by_side.h"
 
 namespace qz::compute::detail {
@@ -128,7 +129,8 @@ bool SideBySide::source(Compiled& of, std::size_t input, const Stack::Segment& s
       return true;
     case StageInput::Kind::kOwn:
       if (initial_.contains(from.column)) begin(from.column);
-      return set_cells(to, cells_of(from.column), first) && set_largest(to, lanes);
+      if (set_cells(to, cells_of(from.column), first)) return set_largest(to, lanes);
+      return set_scaled(of, input, cells_of(from.column), first, lanes);
     case StageInput::Kind::kConstant:
       to.form = StageSource::Form::kScalar;
       return set_cells(to, now_.at(from.target), 0) && set_largest(to, count_);
@@ -143,7 +145,22 @@ bool SideBySide::source(Compiled& of, std::size_t input, const Stack::Segment& s
   for (std::size_t i = 0; i < lanes; ++i) own.frames[0][i] = static_cast<std::uint32_t>(first + i);
   of.cells[input] = runner_.run_node(*from.formula.formula, from.node, from.formula.table, own);
   runner_.errors.clear();
-  return set_cells(to, of.cells[input], 0) && set_largest(to, lanes);
+  return set_scaled(of, input, of.cells[input], 0, lanes);
+}
+
+// Cells that may stand one by one, over one denominator; false: they have none.
+bool SideBySide::set_scaled(Compiled& of, std::size_t input, const Column& cells, std::size_t first,
+                            std::size_t n) {
+  StageSource& to = of.sources[input];
+  if (cells.type() == table::Type::kNumber && !cells.is_scaled()) {
+    std::vector<std::uint32_t> order(n);
+    std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first));
+    std::optional<Column> scaled = scaled_form(cells.picked(order));
+    if (!scaled) return false;
+    of.cells[input] = std::move(*scaled);
+    return set_cells(to, of.cells[input], 0) && set_largest(to, n);
+  }
+  return set_cells(to, cells, first) && set_largest(to, n);
 }
 
 // The cells of the rows above, by variation, or by lane.
@@ -166,6 +183,19 @@ void SideBySide::source_above(Compiled& of, std::size_t input) {
   }
 }
 
+// Into the column's own arrays, which keep their room from block to block.
+void SideBySide::install_whole(Column& to, const StageOutput& output, StageCells& made,
+                               std::size_t n) {
+  if (output.is_truth || output.divisor >= 0 || to.type() != table::Type::kNumber) {
+    to = cells_from(output, made, n);
+    return;
+  }
+  std::copy(made.mantissas.begin(), made.mantissas.end(), to.open_scaled(n));
+  State* const states = to.open_states();
+  std::fill(std::copy(made.states.begin(), made.states.end(), states), states + n, State::kValue);
+  to.close(n, made.denominator);
+}
+
 void SideBySide::install(std::int32_t table, const Stack::Segment& segment, Compiled& of) {
   const Stack& in = stack(table);
   const std::size_t lanes = count_ * segment.size();
@@ -174,12 +204,12 @@ void SideBySide::install(std::int32_t table, const Stack::Segment& segment, Comp
   const std::size_t n = whole ? in.slots() * size_ : lanes;
   for (std::size_t k = 0; k < of.out.size(); ++k) {
     const ColumnRef ref{table, of.program.outputs[k].column};
-    Column cells = cells_from(of.program.outputs[k], of.out[k], n);
     if (whole) {
-      cells_of(ref) = std::move(cells);
+      install_whole(cells_of(ref), of.program.outputs[k], of.out[k], n);
       initial_.at(ref).is_set = true;
       continue;
     }
+    const Column cells = cells_from(of.program.outputs[k], of.out[k], n);
     begin(ref);
     std::vector<std::uint32_t> at(lanes);
     for (std::size_t i = 0; i < lanes; ++i)

@@ -82,8 +82,9 @@ std::unique_ptr<Groups> StackedRelations::build(const rules::List& list) {
         out->rows.resize(begin);
         continue;
       }
-      out->in_pieces =
-          out->in_pieces && out->rows.back() - out->rows[begin] == out->rows.size() - begin - 1;
+      // Rows of several editions do not stand as they do in the base.
+      for (std::size_t k = begin + 1; k < out->rows.size(); ++k)
+        out->in_pieces = out->in_pieces && out->rows[k] == out->rows[k - 1] + 1;
       made = static_cast<std::uint32_t>(out->begin.size());
       out->begin.push_back(static_cast<std::uint32_t>(begin));
     }

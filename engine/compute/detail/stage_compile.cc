@@ -3,7 +3,9 @@
 #include "compute/detail/stage_compile.h"
 
 #include <algorithm>
+#include <span>
 
+#include "compute/detail/scaled_form.h"
 #include "plan/reads.h"
 
 namespace qz::compute::detail {
@@ -209,6 +211,11 @@ StageCompiler::Maybe StageCompiler::leaf(NodeId id) {
     is_after_others_ = true;
     return std::nullopt;
   }
+  const std::span<const std::uint32_t> slots(stack_.base_rows);
+  const auto some = slots.subspan(segment().begin, segment().size());
+  const Lanes own{some.size(), {{some.begin(), some.end()}}};
+  FormulaRunner runner(basis_.data);
+  if (!is_usable(runner.run_node(*at_.formula, id, at_.table, own))) return std::nullopt;
   given.kind = StageInput::Kind::kNode;
   given.formula = at_;
   given.node = id;
@@ -416,10 +423,22 @@ StageCompiler::Value StageCompiler::input(StageInput given, Type type) {
   return out;
 }
 
+// What the base has is taken for what variations will have: cells that have no one denominator are
+// better left to who computes them one by one.
+bool StageCompiler::is_usable(const table::Column& cells) const {
+  return cells.type() != Type::kNumber || scaled_form(cells).has_value();
+}
+
 // The cells of a column as they stand before the stage.
 StageCompiler::Maybe StageCompiler::own(std::int32_t column) {
   const Type type = shape().columns[static_cast<std::size_t>(column)].type;
   if (type != Type::kNumber && type != Type::kBool) return std::nullopt;
+  const table::Column& base = basis_.data.tables[static_cast<std::size_t>(table_)]
+                                  .columns[static_cast<std::size_t>(column)];
+  const std::span<const std::uint32_t> slots(stack_.base_rows);
+  if (!base.is_scaled() &&
+      !is_usable(base.picked(slots.subspan(segment().begin, segment().size()))))
+    return std::nullopt;
   StageInput given;
   given.kind = StageInput::Kind::kOwn;
   given.column = {table_, column};

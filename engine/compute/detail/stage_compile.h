@@ -74,6 +74,7 @@ class StageCompiler : BatchTerms {
   std::int32_t one(std::int32_t a) { return a < 0 ? -1 : state(StateOp::kOne, a); }
   std::int32_t truth(BatchOp op, std::int32_t a, std::int32_t b, std::int32_t index);
   bool reads_taken(rules::NodeId id) const;
+  bool is_usable(const table::Column& cells) const;
 
   void fuse(StageProgram& out);
   void keep_needed(StageProgram& out);

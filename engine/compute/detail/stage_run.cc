@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kLanes = 512;
 constexpr std::size_t kPlansMax = 16;
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
@@ -122,36 +123,35 @@ bool StageRun::run(std::size_t variations, std::span<const StageSource> sources,
   if (kernels_ == nullptr) return false;
   sources_ = sources;
   const std::size_t lanes = variations * rows_;
-  if (!prepare(lanes, out)) return false;
+  prepare(lanes, out);
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i].form == StageSource::Form::kStill) load_still(i, sources[i]);
   kernels_->fill(lanes_at(one_, 0), 1, kLanes);
   if (!program_.one_by_one) {
     for (std::size_t first = 0; first < lanes; first += kLanes)
-      piece({first, first, std::min(kLanes, lanes - first), 0}, out);
+      if (!piece({first, first, std::min(kLanes, lanes - first), 0}, out)) return false;
     return true;
   }
   for (std::size_t v = 0; v < variations; ++v) {
     set_scalars(v);
     for (std::size_t first = 0; first < rows_; first += kLanes)
-      piece({v * rows_ + first, first, std::min(kLanes, rows_ - first), v}, out);
+      if (!piece({v * rows_ + first, first, std::min(kLanes, rows_ - first), v}, out)) return false;
   }
   return true;
 }
 
-// Room for the outputs; false: some number is beyond int64.
-bool StageRun::prepare(std::size_t lanes, std::vector<StageCells>& out) {
+// Room for the outputs. What may be beyond int64 is looked at number by number.
+void StageRun::prepare(std::size_t lanes, std::vector<StageCells>& out) {
   out.resize(program_.outputs.size());
   largest_.clear();
   const auto add = [&](std::int32_t id, std::vector<std::int64_t>& to, std::int64_t& denominator) {
     const BatchPlan::Output& as = plan_->outputs[largest_.size()];
     const UnsignedWide most = bounds_[static_cast<std::size_t>(id)] *
                               static_cast<UnsignedWide>(as.times < 0 ? -as.times : as.times);
-    if (most > static_cast<UnsignedWide>(std::numeric_limits<std::int64_t>::max())) return false;
-    largest_.push_back(static_cast<std::int64_t>(most));
+    largest_.push_back(most > static_cast<UnsignedWide>(kMost) ? -1
+                                                               : static_cast<std::int64_t>(most));
     denominator = as.denominator;
     to.resize(lanes);
-    return true;
   };
   for (std::size_t k = 0; k < out.size(); ++k) {
     const StageOutput& one = program_.outputs[k];
@@ -160,11 +160,9 @@ bool StageRun::prepare(std::size_t lanes, std::vector<StageCells>& out) {
       out[k].ids.resize(lanes);
       continue;
     }
-    if (!add(one.value, out[k].mantissas, out[k].denominator)) return false;
-    if (one.divisor >= 0 && !add(one.divisor, out[k].divisors, out[k].divisors_denominator))
-      return false;
+    add(one.value, out[k].mantissas, out[k].denominator);
+    if (one.divisor >= 0) add(one.divisor, out[k].divisors, out[k].divisors_denominator);
   }
-  return true;
 }
 
 void StageRun::set_scalars(std::size_t variation) {
@@ -177,7 +175,8 @@ void StageRun::set_scalars(std::size_t variation) {
   }
 }
 
-void StageRun::piece(const Piece& at, std::vector<StageCells>& out) {
+// False: an output is beyond int64.
+bool StageRun::piece(const Piece& at, std::vector<StageCells>& out) {
   std::size_t s = 0;
   const auto states_until = [&](std::size_t steps) {
     for (; s < program_.states.size() && program_.states[s].after <= steps; ++s)
@@ -192,7 +191,7 @@ void StageRun::piece(const Piece& at, std::vector<StageCells>& out) {
     }
   }
   states_until(program_.steps.steps.size());
-  store(at, out);
+  return store(at, out);
 }
 
 void StageRun::step(const Piece& at, std::size_t id) {
@@ -387,7 +386,7 @@ void StageRun::state(const Piece& at, std::size_t id) {
   }
 }
 
-void StageRun::store(const Piece& at, std::vector<StageCells>& out) {
+bool StageRun::store(const Piece& at, std::vector<StageCells>& out) {
   std::size_t number = 0;
   for (std::size_t k = 0; k < out.size(); ++k) {
     const StageOutput& one = program_.outputs[k];
@@ -396,25 +395,41 @@ void StageRun::store(const Piece& at, std::vector<StageCells>& out) {
       if (out[k].states.empty())
         out[k].states.assign(std::max(out[k].mantissas.size(), out[k].ids.size()), State::kValue);
       std::copy_n(of, at.n, &out[k].states[at.lane]);
+    } else if (!out[k].states.empty()) {
+      std::fill_n(&out[k].states[at.lane], at.n, State::kValue);
     }
     if (one.is_truth) {
       for (std::size_t i = 0; i < at.n; ++i) out[k].ids[at.lane + i] = truths(one.value)[i];
       continue;
     }
-    store_numbers(at, one.value, number++, out[k].mantissas.data());
-    if (one.divisor >= 0) store_numbers(at, one.divisor, number++, out[k].divisors.data());
+    if (!store_numbers(at, one.value, number++, of, out[k].mantissas.data())) return false;
+    if (one.divisor >= 0 && !store_numbers(at, one.divisor, number++, of, out[k].divisors.data()))
+      return false;
   }
+  return true;
 }
 
-void StageRun::store_numbers(const Piece& at, std::int32_t id, std::size_t number,
+bool StageRun::store_numbers(const Piece& at, std::int32_t id, std::size_t number, States states,
                              std::int64_t* to) {
   const Lane* from = lanes(id);
   const Wide times = plan_->outputs[number].times;
+  Lane* const spare = lanes_at(spare_, 0);
   if (times != 1) {
-    kernels_->times(lanes_at(spare_, 0), from, times, at.n);
-    from = lanes_at(spare_, 0);
+    kernels_->times(spare, from, times, at.n);
+    from = spare;
   }
-  kernels_->store64(to + at.lane, from, largest_[number], at.n);
+  if (largest_[number] >= 0) {
+    kernels_->store64(to + at.lane, from, largest_[number], at.n);
+    return true;
+  }
+  kernels_->store64(to + at.lane, from, kMost, at.n);
+  std::uint8_t fits[kLanes];
+  kernels_->absolute(spare, from, at.n);
+  kernels_->compare(fits, spare, 1, lanes_at(one_, 0), kMost, exact::LaneOrder::kLessEqual, at.n);
+  bool all = true;
+  for (std::size_t i = 0; i < at.n; ++i)
+    all = all && (fits[i] != 0 || (states != nullptr && states[i] != State::kValue));
+  return all;
 }
 
 }  // namespace qz::compute::detail

@@ -63,7 +63,7 @@ class StageRun {
   const BatchPlan* plan_for(std::span<const StageSource> sources);
   void load_still(std::size_t input, const StageSource& source);
   void set_scalars(std::size_t variation);
-  void piece(const Piece& at, std::vector<StageCells>& out);
+  bool piece(const Piece& at, std::vector<StageCells>& out);
   void step(const Piece& at, std::size_t id);
   void truth(const Piece& at, std::size_t id);
   void input(const Piece& at, std::size_t id);
@@ -71,9 +71,10 @@ class StageRun {
   void rounding(const Piece& at, std::size_t id);
   void state(const Piece& at, std::size_t id);
   States input_states(const Piece& at, std::size_t input, table::State* space);
-  bool prepare(std::size_t lanes, std::vector<StageCells>& out);
-  void store(const Piece& at, std::vector<StageCells>& out);
-  void store_numbers(const Piece& at, std::int32_t id, std::size_t number, std::int64_t* to);
+  void prepare(std::size_t lanes, std::vector<StageCells>& out);
+  bool store(const Piece& at, std::vector<StageCells>& out);
+  bool store_numbers(const Piece& at, std::int32_t id, std::size_t number, States states,
+                     std::int64_t* to);
 
   exact::Lane* slot(std::size_t id) {
     return lanes_at(space_, static_cast<std::size_t>(program_.steps.steps[id].slot) * slot_bytes_);
@@ -115,7 +116,7 @@ class StageRun {
   std::span<const StageSource> sources_;
   const exact::LaneKernels* kernels_ = nullptr;
   const BatchPlan* plan_ = nullptr;
-  std::vector<std::int64_t> largest_;  // by output of the steps
+  std::vector<std::int64_t> largest_;  // by output of the steps; -1: to be looked at
 };
 
 }  // namespace qz::compute::detail

@@ -1,5 +1,6 @@
 #include "job/detail/header.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/assert.h"
@@ -15,13 +16,12 @@ void add_packs(const HeaderParts& parts, std::vector<seal::Source>& sources) {
     std::string version = edition.pack->version;
     while (!version.empty()) {
       const std::string name = edition.pack->id + "@" + version;
-      const InstalledPack* const installed = parts.installation.pack(edition.pack->id, version);
-      if (installed == nullptr || !digests.emplace(name, installed->file.sha256).second) break;
-      std::string extends;
-      for (const auto& pack : parts.rules.packs) {
-        if (pack->id == edition.pack->id && pack->version == version) extends = pack->extends;
-      }
-      version = extends;
+      const auto& packs = parts.rules.packs;
+      const auto pack = std::find_if(packs.begin(), packs.end(), [&](const auto& one) {
+        return one->id == edition.pack->id && one->version == version;
+      });
+      if (pack == packs.end() || !digests.emplace(name, (*pack)->sha256).second) break;
+      version = (*pack)->extends;
     }
   }
   for (const auto& [name, digest] : digests) {

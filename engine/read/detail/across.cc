@@ -15,7 +15,6 @@ Across::Across(Session& session, TableReader& reader, const TableFile& file,
 bool Across::is_spread(const std::string& name) const {
   const rules::CheckedTable& table = reader_.table();
   if (base::period_kind(file_.across)) {
-    if (file_.hours_from_one) return base::parse_hour_ending(name).has_value();
     return base::parse_period(table.period, name, session_.packs.cycle).has_value();
   }
   return !name.empty() && std::holds_alternative<HeadingProblem>(reader_.matcher().match(name));

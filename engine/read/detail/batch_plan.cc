@@ -53,8 +53,8 @@ bool BatchPlan::add_files(const std::vector<TableFile>& files) {
 }
 
 bool BatchPlan::add_file(const TableFile& file) {
-  if (file.context || file.hours_from_one || !file.across.empty()) return false;
-  if (!file.name.ends_with(".csv")) return false;
+  if (file.context || !file.across.empty() || file.hours_by_end || !file.name.ends_with(".csv"))
+    return false;
   BatchFile& made = files_.emplace_back();
   made.file = file;
   made.text = *file.bytes;

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int32_t kAbsent = -2;    // position of a key that the file lacks
 constexpr std::int32_t kRefused = -3;   // position of a key whose heading is wrong
 constexpr std::int32_t kConstant = -1;  // position of what the job's `with` gives
+constexpr std::size_t kHourSize = 13;   // of "2022-03-31T05"
 
 }  // namespace
 
@@ -43,14 +44,6 @@ void TableReader::begin_file(const TableFile& file, std::uint16_t file_index,
   keys_.assign(table_.key_size, Source());
   for (Source& key : keys_) key.position = kAbsent;
   if (!file.context) out_.given = true;
-  if (file.hours_from_one && (!table_.period_column || table_.period != base::PeriodKind::kHour)) {
-    problem(
-        "file-without-hours", "",
-        fmt::format("table {} has no hours in its key, so its file counts none (take \"hours\" "
-                    "out)",
-                    table_.name),
-        fmt::format("表 {} 的键中没有小时，其文件不存在小时计法（请去掉“hours”）", table_.name));
-  }
   if (file.context && !table_.period_column) {
     problem("context-without-period", "",
             fmt::format("table {} has no period, so no row of it lies outside the cycle (name the "
@@ -269,14 +262,56 @@ bool TableReader::read_key(const std::vector<std::string_view>& cells, const Cel
   return ok && is_new_key();
 }
 
+// An hour named by its end, 1 to 24, as the one that begins then.
+std::optional<base::Period> TableReader::parse_hour_by_end(std::string_view text) const {
+  if (text.size() != kHourSize || text.ends_with("00")) return std::nullopt;
+  std::string begin(text);
+  const char tens = text[kHourSize - 2], ones = text[kHourSize - 1];
+  if (ones < '0' || ones > '9') return std::nullopt;
+  begin[kHourSize - 2] = ones == '0' ? static_cast<char>(tens - 1) : tens;
+  begin[kHourSize - 1] = ones == '0' ? '9' : static_cast<char>(ones - 1);
+  return base::parse_period(base::PeriodKind::kHour, begin, session_.packs.cycle);
+}
+
+// True where the text is an hour in the other way of counting; then the problem says so.
+bool TableReader::tell_of_hours(const Source& source, std::string_view text) {
+  if (table_.period != base::PeriodKind::kHour) return false;
+  const bool other = file_->hours_by_end
+                         ? base::parse_period(table_.period, text, session_.packs.cycle).has_value()
+                         : parse_hour_by_end(text).has_value();
+  if (!other) return false;
+  if (file_->hours_by_end) {
+    problem(
+        "malformed-period", source.heading,
+        fmt::format("\"{}\" is not an hour from 1 to 24, as the job says the file counts", text),
+        fmt::format("“{}”不是 1 至 24 的小时，而任务写明该文件按 1-24 编号", text));
+  } else {
+    problem(
+        "malformed-period", source.heading,
+        fmt::format("\"{}\" is not an hour from 0 to 23: where a file counts 1 to 24 and names an "
+                    "hour by its end, the job says \"hours\": \"1-24\" beside it",
+                    text),
+        fmt::format("“{}”不是 0 至 23 的小时：若文件按 1-24 以结束时刻编号，请在任务中该文件处写明 "
+                    "\"hours\": \"1-24\"",
+                    text));
+  }
+  return true;
+}
+
 bool TableReader::read_period(const Source& source, std::string_view text, std::int32_t& id) {
   const base::Cycle& cycle = session_.packs.cycle;
+  const bool by_end = file_->hours_by_end && table_.period == base::PeriodKind::kHour;
   const std::optional<base::Period> period =
-      file_->hours_from_one && table_.period == base::PeriodKind::kHour
-          ? base::parse_hour_ending(text)
-          : base::parse_period(table_.period, text, cycle);
+      by_end ? parse_hour_by_end(text) : base::parse_period(table_.period, text, cycle);
+  if (!period && tell_of_hours(source, text)) return false;
   if (!period) {
-    refuse_period(source, text);
+    const std::string_view kind = base::period_kind_name(table_.period);
+    const std::string example(table_.period == base::PeriodKind::kCycle
+                                  ? std::string_view(cycle.id)
+                                  : base::period_example(table_.period));
+    problem("malformed-period", source.heading,
+            fmt::format("\"{}\" is not a {} (write {})", text, kind, example),
+            fmt::format("“{}”不是有效的时段（请写 {}）", text, example));
     return false;
   }
   const bool in_cycle = rules_.at(period->index).in_cycle;
@@ -299,36 +334,6 @@ bool TableReader::read_period(const Source& source, std::string_view text, std::
   id = period->index;
   period_ = id;
   return true;
-}
-
-void TableReader::refuse_period(const Source& source, std::string_view text) {
-  const bool is_hour = table_.period == base::PeriodKind::kHour;
-  if (is_hour && file_->hours_from_one) {
-    return problem("malformed-period", source.heading,
-                   fmt::format("\"{}\" is not an hour of a file whose hours are 1-24 (write "
-                               "2022-03-31T01 to 2022-03-31T24)",
-                               text),
-                   fmt::format("“{}”不是 1—24 时制文件的小时（请写 2022-03-31T01 至 "
-                               "2022-03-31T24）",
-                               text));
-  }
-  if (is_hour && base::parse_hour_ending(text)) {
-    return problem(
-        "malformed-period", source.heading,
-        fmt::format("\"{}\": hours are 00 to 23 and named by their beginning (where the "
-                    "file counts 1 to 24, say \"hours\": \"1-24\" for it in the job)",
-                    text),
-        fmt::format("“{}”：小时为 00—23，以起始时刻命名（若该文件按 1—24 计，请在作业中为其"
-                    "写明 \"hours\": \"1-24\"）",
-                    text));
-  }
-  const std::string_view kind = base::period_kind_name(table_.period);
-  const std::string example(table_.period == base::PeriodKind::kCycle
-                                ? std::string_view(session_.packs.cycle.id)
-                                : base::period_example(table_.period));
-  problem("malformed-period", source.heading,
-          fmt::format("\"{}\" is not a {} (write {})", text, kind, example),
-          fmt::format("“{}”不是有效的时段（请写 {}）", text, example));
 }
 
 bool TableReader::is_new_key() {

@@ -81,7 +81,8 @@ class TableReader {
   bool is_missing(std::string_view text) const;
   bool read_key(const std::vector<std::string_view>& cells, const CellLines* lines);
   bool read_period(const Source& source, std::string_view text, std::int32_t& id);
-  void refuse_period(const Source& source, std::string_view text);
+  std::optional<base::Period> parse_hour_by_end(std::string_view text) const;
+  bool tell_of_hours(const Source& source, std::string_view text);
   bool is_new_key();
   void check_unique(const std::vector<std::string_view>& cells);
   void append_row();

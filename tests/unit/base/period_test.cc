@@ -50,32 +50,6 @@ TEST_P(PeriodForm, ReadsPrintsAndSpans) {
 INSTANTIATE_TEST_SUITE_P(Table, PeriodForm, testing::ValuesIn(kForms),
                          [](const auto& row) { return std::string(row.param.name); });
 
-struct EndingCase {
-  const char* name;
-  const char* text;
-  const char* hour;  // "" where it is none
-};
-
-const EndingCase kEndings[] = {
-    {"First", "2022-03-31T01", "2022-03-31T00"},
-    {"Last", "2022-03-31T24", "2022-03-31T23"},
-    {"LastOfTheYear", "2021-12-31T24", "2021-12-31T23"},
-    {"Zero", "2022-03-31T00", ""},
-    {"TwentyFive", "2022-03-31T25", ""},
-    {"NoSuchDay", "2022-02-29T01", ""},
-    {"Day", "2022-03-31", ""},
-};
-
-class HourEnding : public testing::TestWithParam<EndingCase> {};
-
-TEST_P(HourEnding, IsTheHourThatEndsThen) {
-  const auto hour = parse_hour_ending(GetParam().text);
-  EXPECT_EQ(hour ? period_text(*hour, kCycle) : "", GetParam().hour);
-}
-
-INSTANTIATE_TEST_SUITE_P(Table, HourEnding, testing::ValuesIn(kEndings),
-                         [](const auto& row) { return std::string(row.param.name); });
-
 TEST(Period, LiesInEveryLongerKind) {
   const Period hour = *parse_period(PeriodKind::kHour, "2022-03-31T23", kCycle);
   EXPECT_EQ(period_text(*containing(hour, PeriodKind::kDay, kCycle), kCycle), "2022-03-31");

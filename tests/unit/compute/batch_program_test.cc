@@ -184,6 +184,8 @@ TEST(BatchProgram, GivesWhatTheGeneralEvaluatorGives) {
                                 "if yes and a >= 0[t] or not(yes) then a * b else a / 16",
                                 "if kind = \\\"hard\\\" then a / 3 else a / 9",
                                 "if kind in (\\\"oil\\\", \\\"soft\\\") then a / 3 else a / 9",
+                                "if yes = false then a / 3 else a",
+                                "if yes != true or false then a / 3 else a / 16",
                                 "if b between 12 and 60[%] then a / 3 else a",
                                 "a * grid(kind, place).value",
                                 "a / (200[%] - b)",

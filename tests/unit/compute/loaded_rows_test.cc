@@ -30,12 +30,19 @@ FactorText fuels(const std::string& hard) {
 const char* const kTables = R"J("a": {"key": ["entity", "year"], "columns": {
       "made": {"unit": "t", "formula": "sum(t.made)"},
       "amount": {"unit": "t", "formula": "sum(t.amount)"},
-      "n": {"unit": "1", "formula": "count(t)"}}},
+      "n": {"unit": "1", "formula": "count(t)"},
+      "hard": {"unit": "t", "formula": "sum(t[kind = \"hard\"].made)"},
+      "most": {"unit": "t", "formula": "max(t[month > \"2022-07\"].amount)"},
+      "least": {"unit": "t", "formula": "min(t.rest)"},
+      "mean": {"unit": "t", "formula": "mean(t.rest)"},
+      "shares": {"unit": "t/t", "formula": "sum(t.share)"},
+      "some": {"unit": "1", "formula": "count(t[amount > 50[t]])"}}},
     "t": {"key": ["entity", "month", "row"], "columns": {
       "kind": {"input": "text"}, "amount": {"input": "number", "unit": "t"},
       "share": {"input": "number", "unit": "t/t", "optional": true},
       "made": {"unit": "t", "round": {"decimals": 2, "mode": "half-even"},
-               "formula": "amount * coalesce(share, fuels(kind).carbon)"}}})J";
+               "formula": "amount * coalesce(share, fuels(kind).carbon)"},
+      "rest": {"unit": "t", "when": "amount > 0[t]", "formula": "amount - 1[t]"}}})J";
 const char* const kMore = R"("factors": ["x.fuels@1"], )";
 
 // Rows with amounts up to `most` hundredths.
@@ -85,14 +92,7 @@ Loaded load(const std::string& csv, const std::string& hard, int threads) {
   return out;
 }
 
-std::string name_of(const rules::CheckedPacks& packs, const plan::Stream& stream, std::size_t f) {
-  const plan::StreamedFold& fold = stream.folds[f];
-  if (fold.what().op == rules::Op::kCount) return "n";
-  const auto column = static_cast<std::size_t>(fold.formula->node(fold.what().args[0]).column);
-  return packs.tables[static_cast<std::size_t>(stream.table)].columns[column].name;
-}
-
-// Fold and group to its sum, or the reason why there is none.
+// Fold and group to its cell, or the reason why there is none.
 std::map<std::string, std::string> recalculated(const LoadedRows& rows, Loaded& under, int threads,
                                                 Rung rung = Rung::kAuto) {
   const rules::CheckedPacks& packs = *under.program.packs;
@@ -107,8 +107,9 @@ std::map<std::string, std::string> recalculated(const LoadedRows& rows, Loaded& 
     const table::KeyIndex* groups = rows.groups(packs, under.stream.folds[f].list());
     for (std::uint32_t g = 0; g < groups->rows(); ++g) {
       const std::string id(under.job.pool->text(groups->key(g)[0]));
-      const std::string what = name_of(packs, under.stream, f);
-      out[what + " " + id] = again->cells[f].number(g).to_string();
+      const std::string& what = under.stream.folds[f].formula->text;
+      const table::Column& cells = again->cells[f];
+      out[what + " " + id] = cells.has_value(g) ? cells.number(g).to_string() : "-";
     }
   }
   return out;
@@ -120,11 +121,12 @@ std::map<std::string, std::string> kept(const Loaded& of) {
   const auto table = static_cast<std::size_t>(*packs.table("a"));
   const TableRows& rows = of.job.results.tables[table];
   std::map<std::string, std::string> out;
-  for (const std::string what : {"made", "amount", "n"}) {
-    const auto& cells = rows.columns[static_cast<std::size_t>(*packs.tables[table].column(what))];
+  for (std::size_t c = packs.tables[table].key_size; c < rows.columns.size(); ++c) {
+    const std::string& what = packs.tables[table].columns[c].rules[0].cases[0].formula.text;
+    const table::Column& cells = rows.columns[c];
     for (std::size_t row = 0; row < rows.rows; ++row) {
       const std::string id(of.job.pool->text(rows.columns[0].id(row)));
-      out[what + " " + id] = cells.number(row).to_string();
+      out[what + " " + id] = cells.has_value(row) ? cells.number(row).to_string() : "-";
     }
   }
   return out;

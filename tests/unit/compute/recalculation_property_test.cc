@@ -136,7 +136,8 @@ VariedJob job(const std::vector<int>& picks) {
       "y": {"key": ["site", "year"], "columns": {"n": {"unit": "1", "formula": "count(m)"})J" +
            y + R"J(}},
       "z": {"key": [], "columns": {"s": {"unit": "1", "formula": "sum(y.t1)"},
-        "v": {"unit": "1", "formula": "sum(y.t2) + set.q"}}})J";
+        "v": {"unit": "1", "formula": "sum(y.t2) + set.q"},
+        "w": {"unit": "1", "formula": "max(m.x2)"}, "all": {"unit": "1", "formula": "sum(m.x1)"}}})J";
   };
   const auto edition = [&](const std::string& version, const std::string& from,
                            const std::string& constant, int shift) {

@@ -38,6 +38,8 @@ inline constexpr const char* kPack2021 = R"({
       "heat": {"input": "number", "unit": "GJ", "optional": true, "label": {"en": "Heat", "zh": "供热量"}},
       "old": {"input": "number", "unit": "t", "optional": true},
       "E": {"unit": "t", "formula": "FC * 2"}}},
+    "meter_hour": {"key": ["entity", "hour"], "columns": {
+      "load": {"input": "number", "unit": "1", "optional": true}}},
     "site": {"key": [], "columns": {"area": {"input": "number", "unit": "1", "optional": true}}},
     "weighing": {"key": ["entity", "row"], "columns": {
       "mass": {"input": "number", "unit": "t", "optional": true}}}

@@ -257,6 +257,31 @@ TEST(ReadTables, LongFormOfAnEntry) {
             "column\n");
 }
 
+TEST(ReadTables, HoursAreCountedFromZeroUnlessTheJobSaysOtherwise) {
+  TableFile by_end = file("meter_hour", "ends.csv",
+                          "entity,hour,load\nA,2021-01-01T01,1\nA,2021-01-01T24,24\n"
+                          "A,2021-01-01T10,10\n");
+  const TableFile by_begin =
+      file("meter_hour", "begins.csv", "entity,hour,load\nB,2021-01-01T00,0\nB,2021-01-01T23,23\n");
+  EXPECT_EQ(
+      read_files({by_end, by_begin}).said(),
+      "ends.csv:3: hour: \"2021-01-01T24\" is not an hour from 0 to 23: where a file counts 1 "
+      "to 24 and names an hour by its end, the job says \"hours\": \"1-24\" beside it\n");
+  by_end.hours_by_end = true;
+  Reading read = read_files({by_end, by_begin});
+  EXPECT_EQ(read.said(), "");
+  EXPECT_EQ(read.column("meter_hour", "hour"),
+            "2021-01-01T00 2021-01-01T23 2021-01-01T09 2021-01-01T00 2021-01-01T23");
+  by_end.bytes = std::make_shared<const std::string>(
+      "entity,hour,load\nA,2021-01-01T00,1\nA,2021-01-01T25,1\nA,2021-01-01T1:,1\n");
+  EXPECT_EQ(
+      read_files({by_end}).said(),
+      "ends.csv:2: hour: \"2021-01-01T00\" is not an hour from 1 to 24, as the job says the file "
+      "counts\n"
+      "ends.csv:3: hour: \"2021-01-01T25\" is not a hour (write 2022-03-31T05)\n"
+      "ends.csv:4: hour: \"2021-01-01T1:\" is not a hour (write 2022-03-31T05)\n");
+}
+
 TEST(ReadTables, MonthsAcross) {
   TableFile plant =
       file("use_month", "A.csv", "项目,2021-01,2021-02\n耗煤量 [kg],500,\nheat,1,2\n合计,9,9\n");

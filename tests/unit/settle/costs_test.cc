@@ -81,5 +81,28 @@ TEST(Costs, ReversalsGiveBackWhatItHadCost) {
   EXPECT_EQ(part.costs(), "A L1 available 1490; B L1 available 540");
 }
 
+// Exact averages of so many sales would have more digits than a number may have.
+TEST(AverageCost, ADeclaredRoundingKeepsThePoolShortAndLosesNothing) {
+  std::string pack = settle_pack();
+  const std::string booking = R"("booking": "average")";
+  pack.replace(pack.find(booking), booking.size(),
+               booking + R"(, "cost_round": {"decimals": 2, "mode": "half-up", "cite": "x"})");
+  constexpr int kSales = 6000;
+  std::string rows = "1,2021-01-01,auction,V,L1,,A,1000003,10.01,\n";
+  for (int i = 0; i < kSales; ++i) {
+    rows += std::to_string(i + 2) + ",2021-02-01,surrender,V,L1,A,," + std::to_string(7 + i % 13) +
+            ",,\n";
+  }
+  const Settled done = settle(rows, "2022-12-31", "", kMovesHeading,
+                              testing_support::check_packs({pack}, kSettleUnits, 2021, 2022));
+  exact::Number left;
+  for (const PostingCosts& one : done.posted.costs) {
+    EXPECT_FALSE(one.out.too_long);
+    left += one.in.amount - one.out.amount;
+  }
+  EXPECT_EQ(done.posted.costs[1].out.amount.to_string(), "70.07");
+  EXPECT_EQ(done.costs(), "A L1 available " + left.to_string());
+}
+
 }  // namespace
 }  // namespace qz::settle
