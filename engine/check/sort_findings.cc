@@ -12,8 +12,9 @@ namespace {
 
 // Findings of the inputs stand before those of rules.
 bool is_of_inputs(const base::Finding& finding) {
-  static constexpr std::array<std::string_view, 5> kCodes = {
-      "missing-row", "missing-value", "not-in-edition", "out-of-range", "too-many-places"};
+  static constexpr std::array<std::string_view, 6> kCodes = {"missing-row",    "missing-value",
+                                                             "not-in-edition", "out-of-order",
+                                                             "out-of-range",   "too-many-places"};
   return std::find(kCodes.begin(), kCodes.end(), finding.code) != kCodes.end();
 }
 

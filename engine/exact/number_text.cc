@@ -1,9 +1,14 @@
 // Number::to_string: what traces and messages show, in bounded length and time.
 
+#include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <optional>
 #include <string>
 
+#include "exact/decimal.h"
 #include "exact/detail/big.h"
+#include "exact/detail/small.h"
 #include "exact/number.h"
 
 namespace qz::exact {
@@ -36,10 +41,27 @@ std::optional<std::size_t> places_of(const Integer& den) {
   return {};
 }
 
+// A small denominator's places, if its expansion ends within what int64 holds.
+std::optional<std::int32_t> small_places_of(std::int64_t den) {
+  std::int32_t twos = 0, fives = 0;
+  for (; den % 2 == 0; den /= 2) ++twos;
+  for (; den % 5 == 0; den /= 5) ++fives;
+  const std::int32_t places = std::max(twos, fives);
+  if (den != 1 || places > detail::kTenMax) return {};
+  return places;
+}
+
+// A small number has at most 19 digits before its point, such an expansion at most 18 behind it.
+constexpr std::size_t kSmallDigitsMax = 19 + detail::kTenMax;
+
 }  // namespace
 
 std::string Number::to_string(std::size_t digits_max) const {
   if (den_ == 1 && digits_max >= 19) return std::to_string(num_);
+  if (den_ > 1 && digits_max >= kSmallDigitsMax) {
+    const std::optional<std::int32_t> places = small_places_of(den_);
+    if (places && scaled_by(detail::ten_to(*places))) return decimal_text(*this, *places);
+  }
   const NumberAccess::Parts parts(*this);
   const std::string sign = parts.num().sign() < 0 ? "-" : "";
   const Integer size = parts.num().sign() < 0 ? Integer(-parts.num()) : parts.num();

@@ -29,6 +29,7 @@ class Reader:
         self.rows = []
         self.labels = self._labels()
         self.ending = False           # hours are 1 to 24 and named by their end
+        self.latest, self.backward = {}, False   # the latest hour so far by series; whether one went back was told
 
     def _labels(self):
         found = {}
@@ -93,6 +94,7 @@ class Reader:
         """Add one file's rows."""
         options = options or {}
         self.ending = options.get("hours", "0-23") == "1-24"
+        self.latest, self.backward = {}, False
         if self.ending and "hour" not in self.table.key:
             self.problems.append(f"{file}: table {self.table.name} has no hours in its key")
             return
@@ -157,6 +159,18 @@ class Reader:
             else:
                 attempt(name, lambda: self._cell(row, name, "", None))
         self.rows.append(row)
+        if "hour" in key and "row" not in key and not self.context:
+            self._time_order(row)
+
+    def _time_order(self, row):
+        """The first row of a file whose hour is before an earlier row's of the same series is told, once a file."""
+        series = tuple((name, value) for name, value in row.key.items() if name != "hour")
+        latest = self.latest.get(series)
+        if latest is None or row.key["hour"].number >= latest:
+            self.latest[series] = row.key["hour"].number
+        elif not self.backward:
+            self.backward = True
+            self.findings.append(("out-of-order", row, "hour"))
 
     def _key(self, name, text, ending=False):
         check_text(text)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace qz::read::detail {
 namespace {
@@ -24,7 +25,10 @@ TableReader::TableReader(Session& session, std::int32_t table)
       unique_(table_.unique.size()),
       key_ids_(table_.key_size),
       folded_ids_(table_.key_size),
-      last_text_(table_.columns.size() * (1 + kCompanions.size()), -1) {}
+      last_text_(table_.columns.size() * (1 + kCompanions.size()), -1) {
+  if (table_.period_column && table_.period == base::PeriodKind::kHour && !table_.ends_in_row)
+    order_.emplace(table_.key_size, static_cast<std::size_t>(*table_.period_column));
+}
 
 void TableReader::begin_file(const TableFile& file, std::uint16_t file_index,
                              HeadingMatcher::Form form, bool period_tells) {
@@ -37,6 +41,8 @@ void TableReader::begin_file(const TableFile& file, std::uint16_t file_index,
   started_ = false;
   stop_ = false;
   file_rows_ = 0;
+  if (order_) order_->begin_file();
+  backward_rows_ = 0;
   usual_period_ = usual_period();
   sources_.clear();
   taken_.clear();
@@ -218,6 +224,7 @@ bool TableReader::record(std::uint32_t line, const std::vector<std::string_view>
   line_ = line;
   if (keep_) append_row();
   if (keep_ && !table_.unique.empty()) check_unique(cells);
+  if (keep_ && order_ && !row_is_context_) check_order();
   const RowRules& rules = rules_.at(period_);
   Cell cell;
   for (Source& source : sources_) {
@@ -373,6 +380,30 @@ bool TableReader::is_new_key() {
 }
 
 // A weighing ticket, an invoice: what the table says to be unique stands in one row only.
+void TableReader::check_order() {
+  if (!order_->goes_back(key_ids_) || ++backward_rows_ > 1) return;
+  const auto period = static_cast<std::size_t>(*table_.period_column);
+  backward_ =
+      base::failure("out-of-order", {session_.out.files[file_index_].name, line_, 0}, "", "");
+  backward_->severity = base::Severity::kWarning;
+  backward_->table = table_.name;
+  backward_->column = table_.columns[period].name;
+  backward_->key = key_of_row();
+}
+
+void TableReader::tell_of_order() {
+  const std::string& hour = backward_->key[static_cast<std::size_t>(*table_.period_column)].second;
+  backward_->message = {
+      fmt::format("{} stands after a later hour of the same series; rows of this file that go back "
+                  "in time: {} (figures do not depend on the order; see whether the file is whole)",
+                  hour, backward_rows_),
+      fmt::format(
+          "{} 位于同一序列更晚的小时之后；本文件中时间倒退的行共 {} 行（计算结果与行序无关，"
+          "请核对文件是否完整）",
+          hour, backward_rows_)};
+  session_.findings.push_back(*std::exchange(backward_, std::nullopt));
+}
+
 void TableReader::check_unique(const std::vector<std::string_view>& cells) {
   std::vector<std::int32_t> ids;
   std::string shown;
@@ -427,6 +458,7 @@ void TableReader::end_file() {
     pad(column, out_.rows);
     for (auto& [name, ids] : column.companions) ids.resize(out_.rows, -1);
   }
+  if (backward_) tell_of_order();
   session_.out.files[file_index_].rows = file_rows_;
   file_ = nullptr;
 }

@@ -17,6 +17,7 @@
 #include "read/detail/headings.h"
 #include "read/detail/row_rules.h"
 #include "read/detail/session.h"
+#include "read/detail/time_order.h"
 #include "table/key_index.h"
 
 namespace qz::read::detail {
@@ -84,6 +85,8 @@ class TableReader {
   void refuse_period(const Source& source, std::string_view text);
   bool is_new_key();
   void check_unique(const std::vector<std::string_view>& cells);
+  void check_order();
+  void tell_of_order();
   void append_row();
   std::int32_t usual_period() const;
   void read_cell(const Source& source, std::string_view text, const CellRule& rule, Cell& cell);
@@ -123,7 +126,10 @@ class TableReader {
   table::KeyIndex unique_;                 // of the folded texts of the table's `unique`
   std::vector<std::uint32_t> unique_row_;  // of out_, by row of unique_
   bool folds_ = false;                     // some key is not its own folded key
-  std::vector<std::int32_t> key_ids_;      // of this row
+  std::optional<TimeOrder> order_;         // of a table by hours
+  std::optional<base::Finding> backward_;  // about the file's first row that goes back in time
+  std::size_t backward_rows_ = 0;
+  std::vector<std::int32_t> key_ids_;  // of this row
   std::vector<std::int32_t> folded_ids_;
   std::vector<std::int32_t> last_text_;  // text id of the last cell, by column
   std::uint32_t line_ = 0;

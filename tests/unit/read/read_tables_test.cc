@@ -280,6 +280,30 @@ TEST(ReadTables, HoursAreCountedFromZeroUnlessTheJobSaysOtherwise) {
                                              "ends.csv:4: hour: \"2021-01-01T1:\"" + of_24);
 }
 
+// Series may stand one after another or hour by hour, and each file begins anew.
+TEST(ReadTables, HoursThatGoBackAreToldOnceAFile) {
+  const TableFile by_hour =
+      file("meter_hour", "by_hour.csv",
+           "entity,hour,load\nA,2021-01-01T00,1\nB,2021-01-01T00,1\nA,2021-01-01T01,1\n"
+           "B,2021-01-01T01,1\n");
+  const TableFile by_series =
+      file("meter_hour", "by_series.csv",
+           "entity,hour,load\nC,2021-01-01T00,1\nC,2021-01-01T01,1\nD,2021-01-01T00,1\n");
+  EXPECT_EQ(read_files({by_hour, by_series}).noted(), "");
+  const TableFile back =
+      file("meter_hour", "back.csv",
+           "entity,hour,load\nA,2021-01-02T01,1\nB,2021-01-01T05,1\nA,2021-01-02T03,1\n"
+           "A,2021-01-02T02,1\nA,2021-01-02T00,1\nA,2021-01-02T04,1\n");
+  const Reading read = read_files({by_hour, back});
+  EXPECT_EQ(read.noted(),
+            "back.csv:5: hour: 2021-01-02T02 stands after a later hour of the same series; rows of "
+            "this file that go back in time: 2 (figures do not depend on the order; see whether "
+            "the file is whole)\n");
+  ASSERT_EQ(read.findings.size(), 1u);
+  EXPECT_EQ(read.findings[0].code, "out-of-order");
+  EXPECT_EQ(read.findings[0].key, (base::Key{{"entity", "A"}, {"hour", "2021-01-02T02"}}));
+}
+
 TEST(ReadTables, MonthsAcross) {
   TableFile plant =
       file("use_month", "A.csv", "项目,2021-01,2021-02\n耗煤量 [kg],500,\nheat,1,2\n合计,9,9\n");
