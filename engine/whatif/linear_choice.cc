@@ -44,6 +44,9 @@ void fill(OsiClpSolverInterface& solver, const LinearChoice& problem) {
 Proposed solve(const LinearChoice& problem, int nodes) {
   OsiClpSolverInterface solver;
   solver.messageHandler()->setLogLevel(0);
+  // Problems of so few columns gain nothing by it, and one of its reductions does not free all.
+  solver.setHintParam(OsiDoPresolveInInitial, false);
+  solver.setHintParam(OsiDoPresolveInResolve, false);
   fill(solver, problem);
   solver.initialSolve();
   Proposed out;

@@ -74,8 +74,13 @@ def check_hours(program, folder):
     qz(program, "run", job, "--output", folder / "reversed", "--threads", "1")
     entities = [json.loads((folder / f"{out}/ledger.json").read_text(encoding="utf-8"))["entities"]
                 for out in ("hours", "reversed")]
+    told = [sum(found["code"] == "out-of-order" for one in each for found in one["findings"]) for each in entities]
+    for one in (one for each in entities for one in each):
+        one["findings"] = [found for found in one["findings"] if found["code"] != "out-of-order"]
     if entities[0] != entities[1]:
         sys.exit("hours in another order give other figures")
+    if told != [0, 1]:
+        sys.exit(f"one file goes back in time, once told: {told}")
 
     rows = [f"A,1,SO2,{cems.stamp(h)},35,1200000,60,{'' if h < 8000 else 'stopped'}\n" for h in range(cems.HOURS)]
     table.write_text("entity,outlet,pollutant,hour,concentration,flow,minutes,mark\n" + "".join(rows), encoding="utf-8")

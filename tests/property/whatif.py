@@ -9,6 +9,7 @@ sum to it; changes of different cells commute; one thread and two, and both ways
 """
 
 import argparse
+import datetime
 import itertools
 import json
 import pathlib
@@ -153,7 +154,10 @@ class Draw:
         return change, {row.identity: value for row, _, value in rows if is_value(value)}
 
     def constant(self):
-        editions = [e for es in self.run.world.editions.values() for e in es if e.constants]
+        first, last = datetime.date(self.run.cycle.years[0], 1, 1), datetime.date(self.run.cycle.years[-1], 12, 31)
+        meets = [e for es in self.run.world.editions.values() for e in es
+                 if (e.first is None or e.first <= last) and (e.last is None or e.last >= first)]
+        editions = [e for e in meets if e.constants]
         if not editions:
             return None
         edition = self.rng.choice(editions)
