@@ -214,6 +214,4 @@ const ForeignCell& Evaluator::foreign(std::uint32_t row) const {
   return state_->figures.foreign(row);
 }
 
-bool Evaluator::recalculates() const { return state_->recalculation.has_value(); }
-
 }  // namespace qz::whatif

@@ -94,8 +94,6 @@ class Evaluator {
   std::vector<Value> base_targets() const;
   Value base_value(const CellRef& cell) const;  // kNotApplicable for a foreign cell
   const ForeignCell& foreign(std::uint32_t row) const;
-  // Whether numbers alone are recomputed (kept for what a result says of itself).
-  bool recalculates() const;
 
  private:
   struct State;

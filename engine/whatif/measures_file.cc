@@ -9,17 +9,16 @@
 #include <utility>
 
 #include "exact/decimal.h"
+#include "whatif/detail/written_members.h"
 #include "whatif/measure_rules.h"
 
 namespace qz::whatif {
 namespace {
 
+using detail::need;
+using detail::problem;
 using job::Reading;
 using text::JsonValue;
-
-void problem(const Reading& reading, const JsonValue& at, std::string en, std::string zh) {
-  reading.problem(at, reading.malformed, std::move(en), std::move(zh));
-}
 
 // "1200000", or {"2021": "400000", "2022": "800000"}.
 ByYear read_by_year(const Reading& reading, const JsonValue& value, std::string_view what) {
@@ -48,12 +47,6 @@ std::vector<std::string> read_ids(const Reading& reading, const JsonValue& value
   return out;
 }
 
-void need(const Reading& reading, const JsonValue& value, std::string_view what, const char* name) {
-  if (!value.is(JsonValue::Kind::kObject) || value.find(name) != nullptr) return;
-  problem(reading, value, fmt::format("{} has no member \"{}\"", what, name),
-          fmt::format("{} 缺少成员 \"{}\"", what, name));
-}
-
 WrittenMeasure read_measure(const Reading& reading, const JsonValue& value) {
   WrittenMeasure out;
   out.place = reading.place(value);
@@ -66,8 +59,7 @@ WrittenMeasure read_measure(const Reading& reading, const JsonValue& value) {
        {"cost", [&](const JsonValue& v) { out.cost = read_by_year(reading, v, "cost"); }},
        {"excludes", [&](const JsonValue& v) { out.excludes = read_ids(reading, v, "excludes"); }},
        {"requires", [&](const JsonValue& v) { out.needs = read_ids(reading, v, "requires"); }}});
-  if (!is_object) return out;
-  for (const char* name : {"id", "changes", "cost"}) need(reading, value, "a measure", name);
+  if (is_object) need(reading, value, "a measure", {"id", "changes", "cost"});
   return out;
 }
 
@@ -128,7 +120,7 @@ void read_what_is_asked(const Reading& reading, const JsonValue& value, WrittenM
        {"method",
         [&](const JsonValue& v) { read_word(reading, v, "method", "solver", out.by_solver); }},
        {"note", [](const JsonValue&) {}}});
-  if (is_object) need(reading, value, "measures", "list");
+  if (is_object) need(reading, value, "measures", {"list"});
 }
 
 bool is_comparison(const rules::Formula& formula) {

@@ -10,20 +10,20 @@
 #include <utility>
 
 #include "exact/decimal.h"
+#include "whatif/detail/written_members.h"
 
 namespace qz::whatif {
 namespace {
 
+using detail::need;
+using detail::problem;
+using detail::too_many;
 using exact::Number;
 using job::Reading;
 using text::JsonValue;
 
 constexpr std::array<Shape, 4> kShapes = {Shape::kNormal, Shape::kLognormal, Shape::kUniform,
                                           Shape::kTriangular};
-
-void problem(const Reading& reading, const JsonValue& at, std::string en, std::string zh) {
-  reading.problem(at, reading.malformed, std::move(en), std::move(zh));
-}
 
 // A whole number that is written as one, or as a text.
 std::optional<std::uint64_t> read_whole(const Reading& reading, const JsonValue& value,
@@ -171,9 +171,7 @@ void read_sources(const Reading& reading, const JsonValue& value, WrittenUncerta
     }
     out.sources.push_back(std::move(one));
   });
-  if (value.items.size() <= kUncertainMax) return;
-  problem(reading, value, fmt::format("sources: at most {} are allowed", kUncertainMax),
-          fmt::format("sources：最多 {} 个", kUncertainMax));
+  if (value.items.size() > kUncertainMax) too_many(reading, value, "sources", kUncertainMax);
 }
 
 Target read_target(const Reading& reading, const JsonValue& value) {
@@ -190,9 +188,7 @@ Target read_target(const Reading& reading, const JsonValue& value) {
         {{"name", [&](const JsonValue& v) { out.name = job::read_text(reading, v, "name"); }},
          {"of", formula},
          {"unit", [&](const JsonValue& v) { out.unit = job::read_text(reading, v, "unit"); }}});
-    if (value.is(JsonValue::Kind::kObject) && value.find("of") == nullptr) {
-      problem(reading, value, "of has no member \"of\"", "of 缺少成员 \"of\"");
-    }
+    need(reading, value, "of", {"of"});
   }
   if (out.name.empty()) out.name = out.formula.text;
   return out;
@@ -206,9 +202,7 @@ void read_targets(const Reading& reading, const JsonValue& value, WrittenUncerta
   job::read_list(reading, value, "of", [&](const JsonValue& item) {
     if (out.of.size() < kReportsMax) out.of.push_back(read_target(reading, item));
   });
-  if (value.items.size() <= kReportsMax) return;
-  problem(reading, value, fmt::format("of: at most {} are allowed", kReportsMax),
-          fmt::format("of：最多 {} 个", kReportsMax));
+  if (value.items.size() > kReportsMax) too_many(reading, value, "of", kReportsMax);
 }
 
 void read_percentiles(const Reading& reading, const JsonValue& value, WrittenUncertainty& out) {
@@ -264,11 +258,7 @@ std::optional<WrittenUncertainty> read_uncertainty(const ScenariosFile& file,
        {"percentiles", [&](const JsonValue& v) { read_percentiles(reading, v, out); }},
        {"note", [](const JsonValue&) {}}});
   if (is_object) {
-    for (const char* name : {"of", "sources"}) {
-      if (value.find(name) != nullptr) continue;
-      problem(reading, value, fmt::format("uncertainty has no member \"{}\"", name),
-              fmt::format("uncertainty 缺少成员 \"{}\"", name));
-    }
+    need(reading, value, "uncertainty", {"of", "sources"});
     check_size(reading, value, out);
   }
   if (problems.size() > before) return std::nullopt;

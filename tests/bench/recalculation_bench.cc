@@ -13,6 +13,7 @@
 
 #include "compute/evaluate.h"
 #include "compute/loaded_rows.h"
+#include "computed_job.h"
 #include "job/files.h"
 #include "job/run_job.h"
 #include "job/stream_tables.h"
@@ -27,13 +28,8 @@ class LoadedJob {
  public:
   // Empty where the job is refused, is another than bench.w1, or has formulas beyond batches.
   static std::unique_ptr<LoadedJob> load(const char* job_file, const char* factors) {
-    job::RunOptions options;
-    options.job_file = job_file;
-    if (factors != nullptr) options.factors.push_back(factors);
-    options.threads = kThreads;
-    job::Refusal refusal;
-    auto computed = job::compute_job(options, refusal);
-    if (!computed || !computed->results.packs->table("activity")) return nullptr;
+    auto computed = computed_job(job_file, factors, "activity", kThreads);
+    if (!computed) return nullptr;
     auto out = std::unique_ptr<LoadedJob>(new LoadedJob(std::move(*computed)));
     return out->read_rows() ? std::move(out) : nullptr;
   }

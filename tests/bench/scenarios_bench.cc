@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "compute/recalculation.h"
+#include "computed_job.h"
 #include "job/run_job.h"
 #include "plan/program.h"
 
@@ -37,13 +38,8 @@ class VariedJob {
  public:
   // Empty where the job is refused or is another than bench.w3.
   static std::unique_ptr<VariedJob> load(const char* job_file, const char* factors) {
-    job::RunOptions options;
-    options.job_file = job_file;
-    if (factors != nullptr) options.factors.push_back(factors);
-    options.threads = kThreads;
-    job::Refusal refusal;
-    auto computed = job::compute_job(options, refusal);
-    if (!computed || !computed->results.packs->table("cell")) return nullptr;
+    auto computed = computed_job(job_file, factors, "cell", kThreads);
+    if (!computed) return nullptr;
     auto out = std::unique_ptr<VariedJob>(new VariedJob(std::move(*computed)));
     return out->find_targets() ? std::move(out) : nullptr;
   }
